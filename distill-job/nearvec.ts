@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+/** The `nearvec` command line: parses the arguments, runs one command, prints its error in one line. */
+import { Command } from "commander";
+import { NearvecError } from "../shared/errors.ts";
+import { devCommand } from "./commands/dev.ts";
+import { distillCommand } from "./commands/distill.ts";
+import { uploadCommand } from "./commands/upload.ts";
+
+const program = new Command("nearvec")
+  .description("Static embeddings at home at the edge.")
+  .addCommand(distillCommand())
+  .addCommand(uploadCommand())
+  .addCommand(devCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!NearvecError.isInstance(error)) throw error;
+  process.stderr.write(`nearvec: ${error.message}\n`);
+  process.exitCode = 1;
+}

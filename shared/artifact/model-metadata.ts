@@ -1,0 +1,46 @@
+/** What a nearvec model file says of itself, beside its tensors. */
+
+/** The version of the file format that this code writes, and the newest that it reads. */
+export const formatVersion = 1;
+
+/** How one element of the table is stored. `int8` rows have one float32 scale each. */
+export type RowType = "int8" | "float32";
+
+/** How the rows of a text become its vector. `mean` is Model2Vec's plain mean. */
+export type Pooling = "mean";
+
+/** The options of a BERT tokenizer, as in its tokenizer.json. */
+export interface WordPieceOptions {
+  readonly lowercase: boolean;
+  readonly stripAccents: boolean;
+  readonly cleanText: boolean;
+  readonly handleChineseChars: boolean;
+  /** What a piece that does not begin its word begins with: `##`. */
+  readonly continuingSubwordPrefix: string;
+  /** Code points of the longest word that is split; a longer one is unknown as a whole. */
+  readonly maxInputCharsPerWord: number;
+  readonly unkToken: string;
+}
+
+/** Everything that is known of a model without reading its tensors. */
+export interface ModelMetadata {
+  readonly formatVersion: number;
+  /** The name that it is served under, e.g. `all-MiniLM-L6-v2-256`. */
+  readonly name: string;
+  readonly dimensions: number;
+  /** Rows of the table = tokens of the vocabulary. */
+  readonly rows: number;
+  readonly rowType: RowType;
+  readonly pooling: Pooling;
+  /** Whether vectors are divided by their L2 norm unless the caller says otherwise. */
+  readonly normalize: boolean;
+  /** Tokens pooled per text unless the caller says otherwise. */
+  readonly maxLength: number;
+  /** Median code points per token: a text is cut to maxLength x this before it is tokenized, as model2vec does. */
+  readonly medianTokenLength: number;
+  readonly tokenizer: { readonly kind: "wordpiece" } & WordPieceOptions;
+  /** Row of the unknown token, which is never pooled. */
+  readonly unkTokenId: number;
+  /** Where it comes from: teacher, licence, digests, options. Free-form, shown by `nearvec inspect`. */
+  readonly provenance: Readonly<Record<string, string>>;
+}

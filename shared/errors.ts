@@ -1,0 +1,67 @@
+/**
+ * The one error class of nearvec, and every code it can carry.
+ *
+ * A message says what was expected, what came, and what to do about it.
+ */
+
+/** Every error code with the HTTP status that it is answered with. */
+export const errorStatus = {
+  // The caller's mistakes.
+  invalid_request: 400,
+  invalid_json: 400,
+  not_found: 404,
+  model_not_found: 404,
+  method_not_allowed: 405,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  // A model file, tokenizer or teacher that cannot be used as it is.
+  artifact_invalid: 500,
+  artifact_truncated: 500,
+  artifact_corrupt: 500,
+  artifact_version_unsupported: 500,
+  model_too_large: 500,
+  tokenizer_unsupported: 500,
+  teacher_invalid: 500,
+  // Ours, or the platform's.
+  internal_error: 500,
+  storage_unavailable: 503,
+} as const;
+
+/** What went wrong, as a stable machine-readable name. */
+export type ErrorCode = keyof typeof errorStatus;
+
+const marker = Symbol.for("nearvec.error");
+
+/**
+ * Every error that nearvec throws on purpose.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await StaticModel.load(bytes);
+ * } catch (error) {
+ *   if (NearvecError.isInstance(error) && error.code === "artifact_truncated") downloadAgain();
+ * }
+ * ```
+ */
+export class NearvecError extends Error {
+  override readonly name = "NearvecError";
+  readonly code: ErrorCode;
+  /** The HTTP status that belongs to the code. */
+  readonly status: number;
+  /** The request field, option or file that the error is about. */
+  readonly param: string | undefined;
+  readonly [marker] = true;
+
+  constructor(code: ErrorCode, message: string, options: { param?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.status = errorStatus[code];
+    this.param = options.param;
+  }
+
+  /** Recognizes a NearvecError even if two copies of this package are loaded. */
+  static isInstance(error: unknown): error is NearvecError {
+    return typeof error === "object" && error !== null && (error as { [marker]?: unknown })[marker] === true;
+  }
+}

@@ -1,0 +1,37 @@
+/** Every limit of nearvec, with its unit in its name and the reason for it. */
+
+const kibibyte = 1024;
+const mebibyte = 1024 * kibibyte;
+
+/** Bytes of a JSON request body: OpenAI's 300k tokens a request, with room for escapes. */
+export const maxBodyBytes = 8 * mebibyte;
+
+/** Inputs in one embeddings request: OpenAI's own limit. */
+export const maxInputsPerRequest = 2048;
+
+/** UTF-16 units of one input text: 1 MiB in UTF-8 at the very least, megabytes at most. */
+export const maxCharactersPerInput = mebibyte;
+
+/** Token ids in one input. */
+export const maxTokenIdsPerInput = 65_536;
+
+/** Tokens pooled per text unless the caller says otherwise: model2vec's default. */
+export const defaultMaxLengthTokens = 512;
+
+/** Bytes of a model file's JSON header: real ones are under 4 KiB. */
+export const maxArtifactHeaderBytes = mebibyte;
+
+/** Bytes of a model file: what a 128 MB isolate can hold beside everything else. */
+export const maxArtifactBytesInWorker = 96 * mebibyte;
+
+/** Bytes of a model file outside a Worker: WebAssembly memory ends at 4 GiB. */
+export const maxArtifactBytes = 3 * 1024 * mebibyte;
+
+/** Rows of a table: an entry of the compiled vocabulary has 23 bits for the id. */
+export const maxRows = 2 ** 23;
+
+/** Dimensions of a table: far above any sentence transformer. */
+export const maxDimensions = 16_384;
+
+/** Bytes of resident models in one isolate: a 128 MB isolate less the runtime and the requests in flight. */
+export const modelMemoryBudgetBytes = 96 * mebibyte;
