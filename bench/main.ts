@@ -1,0 +1,33 @@
+/** `npm run bench -- <suite> [--json]`: runs one suite of bench/suites and prints its table. */
+import { cpus } from "node:os";
+import { parseArgs } from "node:util";
+import { formatTable, type Suite } from "./suite.ts";
+
+const suites: Record<string, () => Promise<{ run: Suite }>> = {
+  embed: () => import("./suites/embed.ts"),
+  cold: () => import("./suites/cold.ts"),
+  distill: () => import("./suites/distill.ts"),
+  quality: () => import("./suites/quality.ts"),
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean", default: false } },
+});
+const name = positionals[0] ?? "";
+const load = suites[name];
+if (load === undefined) {
+  process.stderr.write(
+    `Usage: npm run bench -- <suite> [--json]\nSuites: ${Object.keys(suites).join(", ")}; got "${name}"\n`,
+  );
+  process.exit(2);
+}
+
+const { run } = await load();
+const result = await run((line) => process.stderr.write(`${line}\n`));
+process.stdout.write(`\n${formatTable(result.columns, result.rows)}\n\n`);
+for (const note of result.notes) process.stdout.write(`${note}\n`);
+process.stdout.write(
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} x ${cpus()[0]?.model.trim()}, Node ${process.version}\n`,
+);
+if (values.json) process.stdout.write(`${JSON.stringify({ suite: name, ...result.summary })}\n`);

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    name: "node",
+    include: ["unit/**/*.test.ts", "parity/**/*.test.ts", "distill/**/*.test.ts", "host/**/*.test.ts"],
+    root: import.meta.dirname,
+    testTimeout: 60_000,
+  },
+});
