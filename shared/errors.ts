@@ -22,9 +22,14 @@ export const errorStatus = {
   model_too_large: 500,
   tokenizer_unsupported: 500,
   teacher_invalid: 500,
+  // What an upload can meet at the bucket.
+  storage_access_denied: 403,
+  bucket_not_found: 404,
+  upload_conflict: 409,
   // Ours, or the platform's.
   internal_error: 500,
   storage_unavailable: 503,
+  model_memory_busy: 503,
 } as const;
 
 /** What went wrong, as a stable machine-readable name. */

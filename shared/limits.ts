@@ -35,3 +35,21 @@ export const maxDimensions = 16_384;
 
 /** Bytes of resident models in one isolate: a 128 MB isolate less the runtime and the requests in flight. */
 export const modelMemoryBudgetBytes = 96 * mebibyte;
+
+/** Bytes that a resident model takes beside its file: the kernel's own tables, its stack and the text at hand. */
+export const modelOverheadBytes = 4 * mebibyte;
+
+/** Bytes asked of R2 at a time: larger chunks read no faster, smaller ones slower. */
+export const r2ChunkBytes = 2 * mebibyte;
+
+/** Seconds for which a model's pointer is believed: a new upload is served everywhere after this long. */
+export const pointerTtlSeconds = 30;
+
+/** Seconds without a byte from R2 after which a waiting request starts the load anew. */
+export const loadStallSeconds = 10;
+
+/** Seconds for which a file that could not be loaded is not tried again. */
+export const brokenModelSeconds = 10;
+
+/** Seconds after which a caller should try again when storage or memory is not to be had. */
+export const retryAfterSeconds = 5;

@@ -1,0 +1,23 @@
+/** Base64 of float32 vectors, as `encoding_format: "base64"` sends them. */
+
+/** Engines that have it encode many times faster than any JavaScript; TypeScript does not know it everywhere yet. */
+type Encoder = Uint8Array & { toBase64?: () => string };
+
+/** Bytes turned into one string at a time: far below the engines' limit on arguments, divisible by three. */
+const bytesPerPiece = 0x2000 * 3;
+
+/** Encodes the little-endian bytes of a vector. */
+export function encodeFloatsAsBase64(vector: Float32Array): string {
+  return encodeBase64(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength));
+}
+
+/** Encodes bytes in the standard alphabet, with padding. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const encoder: Encoder = bytes;
+  if (encoder.toBase64 !== undefined) return encoder.toBase64();
+  let text = "";
+  for (let start = 0; start < bytes.length; start += bytesPerPiece) {
+    text += btoa(String.fromCharCode(...bytes.subarray(start, start + bytesPerPiece)));
+  }
+  return text;
+}

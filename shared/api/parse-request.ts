@@ -1,0 +1,31 @@
+/** Checks a request body against its schema and turns the first mistake into our error. */
+import type { z } from "zod";
+import { NearvecError } from "../errors.ts";
+import { describeValue } from "./describe-value.ts";
+
+/**
+ * @param schema What the body must be.
+ * @param body The parsed JSON.
+ * @throws NearvecError `invalid_request`, its `param` naming the field, e.g. `input[3][5]`.
+ */
+export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    throw new NearvecError(
+      "invalid_request",
+      `Expected the body to be a JSON object, got ${describeValue(body)}.`,
+    );
+  }
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const param = formatPath(issue?.path ?? []);
+  throw new NearvecError("invalid_request", issue?.message ?? "The body is malformed.", { param });
+}
+
+/** `["input", 3, 5]` as a person writes it: `input[3][5]`. */
+function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, key) => {
+    if (typeof key === "number") return `${text}[${key}]`;
+    return text === "" ? String(key) : `${text}.${String(key)}`;
+  }, "");
+}

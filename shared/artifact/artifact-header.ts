@@ -1,0 +1,234 @@
+/** From what a model is to what its file's header says, and back, with every number checked. */
+import { NearvecError } from "../errors.ts";
+import { maxDimensions, maxRows } from "../limits.ts";
+import type { TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
+import { characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
+import { formatVersion, type ModelMetadata } from "./model-metadata.ts";
+import type { ElementType, SafetensorsHeader, Tensor } from "./safetensors-header.ts";
+
+/** Tensors begin at multiples of this many bytes of the file: a cache line. */
+export const tensorAlignmentBytes = 64;
+
+/** Name of the table's tensor, and of its scales'. */
+export const embeddingsTensor = "embeddings";
+export const scalesTensor = "scales";
+
+/** The tokenizer's tables, in the order of the file, with their element types. */
+export const tokenizerTensors: Readonly<Record<keyof TokenizerTables, ElementType>> = {
+  added_tokens: "U32",
+  character_index: "U16",
+  character_blocks: "U16",
+  character_records: "U8",
+  vocabulary_slots: "U32",
+  vocabulary_entries: "U8",
+};
+
+/** The name under which the file stores a table of the tokenizer. */
+export function tokenizerTensorName(table: keyof TokenizerTables): string {
+  return `tokenizer.${table}`;
+}
+
+/** The metadata field with the header's own checksum, and what stands there while it is computed. */
+export const headerChecksumField = "header_checksum";
+export const blankChecksum = "0".repeat(16);
+
+/** What the header stores beside the tensors: strings only, as safetensors has it. */
+export function encodeMetadata(
+  metadata: ModelMetadata,
+  checksums: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return {
+    format: "nearvec",
+    format_version: String(metadata.formatVersion),
+    name: metadata.name,
+    dimensions: String(metadata.dimensions),
+    rows: String(metadata.rows),
+    row_type: metadata.rowType,
+    pooling: metadata.pooling,
+    normalize: String(metadata.normalize),
+    max_length: String(metadata.maxLength),
+    median_token_length: String(metadata.medianTokenLength),
+    unk_token_id: String(metadata.unkTokenId),
+    tokenizer: JSON.stringify(metadata.tokenizer),
+    provenance: JSON.stringify(metadata.provenance),
+    checksums: JSON.stringify(checksums),
+    [headerChecksumField]: blankChecksum,
+  };
+}
+
+/**
+ * Reads the metadata of a header and checks that its tensors are those that it promises.
+ * @throws NearvecError artifact_invalid, artifact_version_unsupported
+ */
+export function decodeMetadata(header: SafetensorsHeader): ModelMetadata {
+  const fields = header.metadata;
+  if (fields.format !== "nearvec") {
+    throw new NearvecError(
+      "artifact_invalid",
+      "Expected a nearvec model file, got another safetensors file. Make one with `nearvec distill`.",
+    );
+  }
+  const version = wholeNumber(fields, "format_version", 1, Number.MAX_SAFE_INTEGER);
+  if (version > formatVersion) {
+    throw new NearvecError(
+      "artifact_version_unsupported",
+      `Expected a model file of format version ${formatVersion} or older, got ${version}. Update nearvec.`,
+    );
+  }
+  const metadata: ModelMetadata = {
+    formatVersion: version,
+    name: field(fields, "name"),
+    dimensions: wholeNumber(fields, "dimensions", 1, maxDimensions),
+    rows: wholeNumber(fields, "rows", 1, maxRows),
+    rowType: oneOf(fields, "row_type", ["int8", "float32"]),
+    pooling: oneOf(fields, "pooling", ["mean"]),
+    normalize: oneOf(fields, "normalize", ["true", "false"]) === "true",
+    maxLength: wholeNumber(fields, "max_length", 1, 2 ** 31 - 1),
+    medianTokenLength: wholeNumber(fields, "median_token_length", 1, 255),
+    unkTokenId: wholeNumber(fields, "unk_token_id", 0, maxRows - 1),
+    tokenizer: tokenizerOptions(fields),
+    provenance: jsonRecord(fields, "provenance", "string") as Record<string, string>,
+  };
+  checkTensors(header, metadata);
+  return metadata;
+}
+
+/** The checksums that the header gives, one for every tensor. */
+export function decodeChecksums(header: SafetensorsHeader): ReadonlyMap<string, string> {
+  const checksums = new Map(Object.entries(jsonRecord(header.metadata, "checksums", "string"))) as Map<
+    string,
+    string
+  >;
+  for (const name of header.tensors.keys()) {
+    if (!checksums.has(name)) throw invalid(`a checksum of tensor ${name}`, "none");
+  }
+  return checksums;
+}
+
+function checkTensors(header: SafetensorsHeader, metadata: ModelMetadata): void {
+  const { rows, dimensions, rowType } = metadata;
+  expectTensor(header, embeddingsTensor, rowType === "int8" ? "I8" : "F32", [rows, dimensions]);
+  if (rowType === "int8") expectTensor(header, scalesTensor, "F32", [rows]);
+  const table = (name: keyof TokenizerTables): number => {
+    const tensor = expectTensor(header, tokenizerTensorName(name), tokenizerTensors[name]);
+    return tensor.shape[0] ?? 0;
+  };
+  const checks: [string, boolean][] = [
+    ["257 words or more of added tokens", table("added_tokens") >= 257],
+    ["a block for every 128 code points", table("character_index") === 0x110000 >> characterBlockBits],
+    ["whole blocks of characters", isPositiveMultiple(table("character_blocks"), 1 << characterBlockBits)],
+    ["whole records of characters", table("character_records") % 4 === 0],
+    ["whole buckets of the vocabulary", isPositiveMultiple(table("vocabulary_slots"), slotsPerBucket)],
+    ["entries of the vocabulary", table("vocabulary_entries") >= 20],
+    ["the unknown token among the rows", metadata.unkTokenId < rows],
+  ];
+  for (const [expected, holds] of checks) if (!holds) throw invalid(expected, "something else");
+}
+
+function expectTensor(
+  header: SafetensorsHeader,
+  name: string,
+  type: ElementType,
+  shape?: readonly number[],
+): Tensor {
+  const tensor = header.tensors.get(name);
+  if (tensor === undefined) throw invalid(`a tensor ${name}`, "none");
+  if (tensor.type !== type) throw invalid(`tensor ${name} to be ${type}`, tensor.type);
+  if (shape ? String(tensor.shape) !== String(shape) : tensor.shape.length !== 1) {
+    throw invalid(`tensor ${name} to have shape [${shape ?? "n"}]`, `[${tensor.shape}]`);
+  }
+  return tensor;
+}
+
+function isPositiveMultiple(value: number, of: number): boolean {
+  return value > 0 && value % of === 0;
+}
+
+function tokenizerOptions(fields: Readonly<Record<string, string>>): ModelMetadata["tokenizer"] {
+  const options = jsonRecord(fields, "tokenizer");
+  const flag = (name: string): boolean => {
+    if (typeof options[name] !== "boolean")
+      throw invalid(`tokenizer.${name} to be true or false`, options[name]);
+    return options[name];
+  };
+  const text = (name: string): string => {
+    if (typeof options[name] !== "string") throw invalid(`tokenizer.${name} to be a string`, options[name]);
+    return options[name];
+  };
+  const longest = options.maxInputCharsPerWord;
+  if (options.kind !== "wordpiece") throw invalid("a tokenizer of kind wordpiece", options.kind);
+  if (typeof longest !== "number" || !Number.isInteger(longest) || longest < 0 || longest >= 2 ** 32) {
+    throw invalid("tokenizer.maxInputCharsPerWord to be a whole number", longest);
+  }
+  return {
+    kind: "wordpiece",
+    lowercase: flag("lowercase"),
+    stripAccents: flag("stripAccents"),
+    cleanText: flag("cleanText"),
+    handleChineseChars: flag("handleChineseChars"),
+    continuingSubwordPrefix: text("continuingSubwordPrefix"),
+    maxInputCharsPerWord: longest,
+    unkToken: text("unkToken"),
+  };
+}
+
+function field(fields: Readonly<Record<string, string>>, name: string): string {
+  const value = fields[name];
+  if (value === undefined) throw invalid(`metadata field ${name}`, "none");
+  return value;
+}
+
+function wholeNumber(
+  fields: Readonly<Record<string, string>>,
+  name: string,
+  least: number,
+  most: number,
+): number {
+  const text = field(fields, name);
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < least || value > most) {
+    throw invalid(`${name} to be a whole number from ${least} to ${most}`, text);
+  }
+  return value;
+}
+
+function oneOf<const Name extends string>(
+  fields: Readonly<Record<string, string>>,
+  name: string,
+  choices: readonly Name[],
+): Name {
+  const value = field(fields, name);
+  const choice = choices.find((each) => each === value);
+  if (choice === undefined) throw invalid(`${name} to be one of ${choices.join(", ")}`, value);
+  return choice;
+}
+
+function jsonRecord(
+  fields: Readonly<Record<string, string>>,
+  name: string,
+  valueType?: "string",
+): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(field(fields, name));
+  } catch (cause) {
+    throw new NearvecError(
+      "artifact_invalid",
+      `Expected JSON in the model file's field ${name}. It is damaged.`,
+      { cause },
+    );
+  }
+  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isRecord || (valueType && Object.values(value as object).some((each) => typeof each !== valueType))) {
+    throw invalid(`${name} to be an object${valueType ? ` of ${valueType}s` : ""}`, value);
+  }
+  return value as Record<string, unknown>;
+}
+
+function invalid(expected: string, got: unknown): NearvecError {
+  const shown = (typeof got === "string" ? got : (JSON.stringify(got) ?? "nothing")).slice(0, 80);
+  return new NearvecError(
+    "artifact_invalid",
+    `Expected ${expected}, got ${shown}. The model file is damaged.`,
+  );
+}

@@ -1,0 +1,169 @@
+/** Writes a model file: one valid safetensors file, tokenizer first, rows last. */
+import { NearvecError } from "../errors.ts";
+import { checksumOf } from "../kernel/checksum.ts";
+import { maxDimensions, maxRows } from "../limits.ts";
+import type { CompiledTokenizer, TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
+import {
+  blankChecksum,
+  embeddingsTensor,
+  encodeMetadata,
+  headerChecksumField,
+  scalesTensor,
+  tensorAlignmentBytes,
+  tokenizerTensorName,
+  tokenizerTensors,
+} from "./artifact-header.ts";
+import { formatVersion, type ModelMetadata } from "./model-metadata.ts";
+import {
+  type ElementType,
+  elementBytes,
+  lengthPrefixBytes,
+  serializeHeader,
+  type Tensor,
+} from "./safetensors-header.ts";
+
+/** The rows of a table, row after row, in the order of the token ids. */
+export type Rows =
+  | {
+      readonly type: "int8";
+      /** rows x dimensions */
+      readonly values: Int8Array;
+      /** One per row, none of them negative: a row's vector is its values times its scale. */
+      readonly scales: Float32Array;
+    }
+  | { readonly type: "float32" /** rows x dimensions */; readonly values: Float32Array };
+
+/** Everything that a model file holds. */
+export interface ArtifactContent {
+  /** The name that it is served under. */
+  readonly name: string;
+  readonly rows: Rows;
+  readonly dimensions: number;
+  readonly tokenizer: CompiledTokenizer;
+  /** Whether vectors are divided by their L2 norm unless the caller says otherwise. */
+  readonly normalize: boolean;
+  /** Tokens pooled per text unless the caller says otherwise. */
+  readonly maxLength: number;
+  /** Where the model comes from: teacher, licence, digests, options. */
+  readonly provenance: Readonly<Record<string, string>>;
+}
+
+/**
+ * Serializes a model. The same content gives the same bytes.
+ *
+ * @throws NearvecError artifact_invalid if the parts do not fit together
+ *
+ * @example
+ * ```ts
+ * const rows = { type: "int8", values, scales } as const;
+ * const bytes = writeArtifact({
+ *   name: "mine", rows, dimensions: 256, tokenizer, normalize: true, maxLength: 512, provenance: {},
+ * });
+ * ```
+ */
+export function writeArtifact(content: ArtifactContent): Uint8Array {
+  const metadata = metadataOf(content);
+  const tensors = layOut(content, metadata);
+  const checksums = Object.fromEntries(tensors.map(({ tensor, bytes }) => [tensor.name, checksumOf(bytes)]));
+  const header = serializeHeader(
+    encodeMetadata(metadata, checksums),
+    tensors.map(({ tensor }) => tensor),
+    tensorAlignmentBytes,
+  );
+  signHeader(header);
+
+  const dataStart = lengthPrefixBytes + header.length;
+  const last = tensors.at(-1)!.tensor;
+  const file = new Uint8Array(dataStart + last.offset + last.byteLength);
+  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
+  file.set(header, lengthPrefixBytes);
+  for (const { tensor, bytes } of tensors) file.set(bytes, dataStart + tensor.offset);
+  return file;
+}
+
+interface TensorContent {
+  readonly tensor: Tensor;
+  readonly bytes: Uint8Array;
+}
+
+/** Puts the tensors one after the other, with a tensor of zeros wherever the next would not be aligned. */
+function layOut(content: ArtifactContent, metadata: ModelMetadata): TensorContent[] {
+  const tensors: TensorContent[] = [];
+  let end = 0;
+  const append = (name: string, type: ElementType, shape: readonly number[], data: ArrayBufferView): void => {
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    tensors.push({ tensor: { name, type, shape, offset: end, byteLength: bytes.length }, bytes });
+    end += bytes.length;
+  };
+  const align = (): void => {
+    const missing = -end & (tensorAlignmentBytes - 1);
+    if (missing > 0) append(`padding.${tensors.length}`, "U8", [missing], new Uint8Array(missing));
+  };
+
+  for (const [table, type] of Object.entries(tokenizerTensors)) {
+    const values = content.tokenizer.tables[table as keyof TokenizerTables];
+    append(
+      tokenizerTensorName(table as keyof TokenizerTables),
+      type,
+      [values.byteLength / elementBytes[type]],
+      values,
+    );
+    align();
+  }
+  const { rows } = content;
+  if (rows.type === "int8") {
+    append(scalesTensor, "F32", [metadata.rows], rows.scales);
+    align();
+  }
+  append(
+    embeddingsTensor,
+    rows.type === "int8" ? "I8" : "F32",
+    [metadata.rows, metadata.dimensions],
+    rows.values,
+  );
+  return tensors;
+}
+
+function metadataOf(content: ArtifactContent): ModelMetadata {
+  const { tokenizer, rows, dimensions } = content;
+  const count = tokenizer.vocabularySize;
+  const check = (expected: string, got: number, holds: boolean): void => {
+    if (!holds) throw new NearvecError("artifact_invalid", `Expected ${expected}, got ${got}.`);
+  };
+  check(
+    `1 to ${maxDimensions} dimensions`,
+    dimensions,
+    Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= maxDimensions,
+  );
+  check(`1 to ${maxRows} rows`, count, count >= 1 && count <= maxRows);
+  check(`${count} x ${dimensions} values`, rows.values.length, rows.values.length === count * dimensions);
+  if (rows.type === "int8") {
+    check(`${count} scales`, rows.scales.length, rows.scales.length === count);
+    const negative = rows.scales.find((scale) => !(scale >= 0 && Number.isFinite(scale)));
+    check("finite scales of at least 0", negative ?? 0, negative === undefined);
+  }
+  check("a max length of at least 1", content.maxLength, content.maxLength >= 1);
+  return {
+    formatVersion,
+    name: content.name,
+    dimensions,
+    rows: count,
+    rowType: rows.type,
+    pooling: "mean",
+    normalize: content.normalize,
+    maxLength: content.maxLength,
+    medianTokenLength: tokenizer.medianTokenLength,
+    tokenizer: { kind: tokenizer.kind, ...tokenizer.options },
+    unkTokenId: tokenizer.unkTokenId,
+    provenance: content.provenance,
+  };
+}
+
+/** Puts the header's checksum in the place of its blank. */
+function signHeader(header: Uint8Array): void {
+  const checksum = checksumOf(header);
+  const blank = `"${headerChecksumField}":"${blankChecksum}"`;
+  const at =
+    new TextDecoder("latin1").decode(header).indexOf(blank) + blank.length - 1 - blankChecksum.length;
+  header.set(new TextEncoder().encode(checksum), at);
+}

@@ -1,0 +1,90 @@
+/**
+ * The kernel: UTF-8 in, vector out, in one call. One instance holds one model.
+ *
+ * The host writes the model's tables into memory and their addresses into the descriptor, calls
+ * `configure`, and then for each text: `reserve` (only for a longer text than ever before), writes the
+ * UTF-8 at `inputPointer`, calls `encode`, reads `outputPointer`.
+ */
+import { appendWithAddedTokens } from "./added-tokens";
+import { normalize } from "./normalizer";
+import { pool } from "./pool";
+import { ids, idsCapacity, input, inputCapacity, output, reserve as reserveScratch } from "./scratch";
+import { descriptor, hasAddedTokens, readDescriptor } from "./tables";
+import { prefixBytes } from "./text";
+import { initializeMasks } from "./vocabulary";
+import { appendWords, beginTokens, count } from "./word-piece";
+import { xxHash64 } from "./xxhash64";
+
+/** Where the host writes the descriptor (see model-descriptor.ts). */
+export function descriptorPointer(): usize {
+  return descriptor;
+}
+
+/** First byte that the kernel itself does not use. */
+export function heapPointer(): usize {
+  return __heap_base;
+}
+
+/** Takes over the descriptor and reserves scratch for texts of `bytes` bytes. False: out of memory. */
+export function configure(bytes: u32): bool {
+  readDescriptor();
+  initializeMasks();
+  return reserveScratch(bytes);
+}
+
+/** Makes room for texts of `bytes` bytes; invalidates input. False: out of memory. */
+export function reserve(bytes: u32): bool {
+  return bytes <= inputCapacity || reserveScratch(bytes);
+}
+
+export function inputPointer(): usize {
+  return input;
+}
+
+export function outputPointer(): usize {
+  return output;
+}
+
+export function idsPointer(): usize {
+  return ids;
+}
+
+export function idsCapacityTokens(): u32 {
+  return idsCapacity;
+}
+
+/**
+ * Tokenizes the `bytes` bytes at `inputPointer`: cut to `maxCodePoints`, then tokenized, then cut to
+ * `maxTokens`. Leaves u32 ids at `idsPointer`, unknown tokens among them only if `keepUnknown`.
+ * Returns how many.
+ */
+export function tokenize(bytes: u32, maxCodePoints: u32, maxTokens: u32, keepUnknown: bool): u32 {
+  const length = prefixBytes(input, bytes, maxCodePoints);
+  beginTokens(maxTokens, keepUnknown);
+  if (hasAddedTokens) appendWithAddedTokens(input, length);
+  else appendWords(0, normalize(input, length));
+  return count;
+}
+
+/** Pools `count` ids from position `from` of `idsPointer` into `outputPointer` (f32 x width). */
+export function poolIds(from: u32, count: u32, width: u32, normalizeVector: bool): void {
+  pool(ids + ((<usize>from) << 2), count, width, normalizeVector);
+}
+
+/** Tokenizes and pools in one call; returns how many tokens the vector was made of. */
+export function encode(
+  bytes: u32,
+  maxCodePoints: u32,
+  maxTokens: u32,
+  width: u32,
+  normalizeVector: bool,
+): u32 {
+  tokenize(bytes, maxCodePoints, maxTokens, false);
+  pool(ids, count, width, normalizeVector);
+  return count;
+}
+
+/** XXH64 of `length` bytes at `pointer`. */
+export function checksum(pointer: usize, length: u32): u64 {
+  return xxHash64(pointer, length);
+}

@@ -1,0 +1,84 @@
+/** The resident model: addresses and sizes of its tables, read once from the host's descriptor. */
+
+import { addedTokensIndexWords } from "../../tokenizer/table-layout";
+import {
+  descriptorSlots,
+  rowTypeFloat32,
+  slotAddedTokensPointer,
+  slotAddedTokensWords,
+  slotCharacterBlocksCount,
+  slotCharacterBlocksPointer,
+  slotCharacterIndexPointer,
+  slotCharacterRecordsBytes,
+  slotCharacterRecordsPointer,
+  slotCleanText,
+  slotDimensions,
+  slotEmbeddingsPointer,
+  slotLowercase,
+  slotMaxInputCharsPerWord,
+  slotRows,
+  slotRowType,
+  slotScalesPointer,
+  slotScratchPointer,
+  slotUnkTokenId,
+  slotVocabularyBuckets,
+  slotVocabularyEntriesBytes,
+  slotVocabularyEntriesPointer,
+  slotVocabularySlotsPointer,
+} from "../model-descriptor";
+
+export let rows: u32 = 0;
+export let dimensions: u32 = 0;
+export let rowsAreFloat32: bool = false;
+export let embeddings: usize = 0;
+export let scales: usize = 0;
+export let unkTokenId: u32 = 0;
+export let maxInputCharsPerWord: u32 = 0;
+/** 0x20 where letters are lowercased: the bit that separates A from a. */
+export let caseBit: u8 = 0;
+export let cleanText: bool = false;
+export let addedTokens: usize = 0;
+export let hasAddedTokens: bool = false;
+export let characterIndex: usize = 0;
+export let characterBlocks: usize = 0;
+export let characterBlocksCount: u32 = 0;
+export let characterRecords: usize = 0;
+export let characterRecordsBytes: u32 = 0;
+export let vocabularySlots: usize = 0;
+export let vocabularyBuckets: u32 = 0;
+export let vocabularyEntries: usize = 0;
+export let vocabularyEntriesBytes: u32 = 0;
+export let scratchBase: usize = 0;
+
+/** Where the host writes the descriptor. */
+export const descriptor: usize = memory.data(descriptorSlots * 4, 16);
+
+@inline
+function slot(index: i32): u32 {
+  return load<u32>(descriptor + (<usize>index << 2));
+}
+
+/** Takes over what the host has written into the descriptor. */
+export function readDescriptor(): void {
+  rows = slot(slotRows);
+  dimensions = slot(slotDimensions);
+  rowsAreFloat32 = slot(slotRowType) == rowTypeFloat32;
+  embeddings = slot(slotEmbeddingsPointer);
+  scales = slot(slotScalesPointer);
+  unkTokenId = slot(slotUnkTokenId);
+  maxInputCharsPerWord = slot(slotMaxInputCharsPerWord);
+  caseBit = slot(slotLowercase) ? 0x20 : 0;
+  cleanText = slot(slotCleanText) != 0;
+  addedTokens = slot(slotAddedTokensPointer);
+  hasAddedTokens = slot(slotAddedTokensWords) > <u32>addedTokensIndexWords;
+  characterIndex = slot(slotCharacterIndexPointer);
+  characterBlocks = slot(slotCharacterBlocksPointer);
+  characterBlocksCount = slot(slotCharacterBlocksCount);
+  characterRecords = slot(slotCharacterRecordsPointer);
+  characterRecordsBytes = slot(slotCharacterRecordsBytes);
+  vocabularySlots = slot(slotVocabularySlotsPointer);
+  vocabularyBuckets = slot(slotVocabularyBuckets);
+  vocabularyEntries = slot(slotVocabularyEntriesPointer);
+  vocabularyEntriesBytes = slot(slotVocabularyEntriesBytes);
+  scratchBase = slot(slotScratchPointer);
+}

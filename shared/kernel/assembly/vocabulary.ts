@@ -1,0 +1,89 @@
+/**
+ * The vocabulary: a hash table from the bytes of a word piece to its id. A bucket of four slots is one
+ * vector load; ten bits of the hash in each slot tell nearly all strangers apart before their bytes are read.
+ * `shared/tokenizer/vocabulary-table.ts` builds it with the same hash.
+ */
+import {
+  entryContinuationBit,
+  entryIdShift,
+  maxTokenBytes,
+  slotTagBits,
+} from "../../tokenizer/table-layout";
+import { vocabularyBuckets, vocabularyEntries, vocabularyEntriesBytes, vocabularySlots } from "./tables";
+
+export const notFound: u32 = 0xffff_ffff;
+
+const seed: u64 = 0x9e37_79b9_7f4a_7c15;
+const continuationSeed: u64 = 0xd6e8_feb8_6659_fd93;
+const firstMultiplier: u64 = 0xbf58_476d_1ce4_e5b9;
+const secondMultiplier: u64 = 0x94d0_49bb_1331_11eb;
+
+/** For every length up to 16, the mask that keeps so many bytes of two 64-bit loads. */
+const masks: usize = memory.data(17 * 16, 16);
+
+/** Fills the masks; called once per instance. */
+export function initializeMasks(): void {
+  for (let length: u32 = 0; length <= 16; length++) {
+    for (let i: u32 = 0; i < 16; i++) store<u8>(masks + (length << 4) + i, i < length ? 0xff : 0);
+  }
+}
+
+/** Folds 16 bytes into a running hash. */
+@inline
+function fold(hash: u64, low: u64, high: u64): u64 {
+  const mixed = (low ^ hash) * firstMultiplier + (high ^ rotl(hash, 32)) * secondMultiplier;
+  return mixed ^ (mixed >> 32);
+}
+
+@inline
+function sameBytes(left: usize, right: usize, length: u32): bool {
+  for (let i: u32 = 0; i < length; i++) {
+    if (load<u8>(left + i) != load<u8>(right + i)) return false;
+  }
+  return true;
+}
+
+/** The id of the piece of `length` bytes (1 to 255) at `piece`, or notFound. */
+export function lookUp(piece: usize, length: u32, continuation: bool): u32 {
+  if (length > <u32>maxTokenBytes) return notFound;
+  let hash = continuation ? continuationSeed : seed;
+  let tail = piece;
+  let tailLength = length;
+  while (tailLength > 16) {
+    hash = fold(hash, load<u64>(tail), load<u64>(tail, 8));
+    tail += 16;
+    tailLength -= 16;
+  }
+  const mask = masks + (tailLength << 4);
+  const lowMask = load<u64>(mask);
+  const highMask = load<u64>(mask, 8);
+  const low = load<u64>(tail) & lowMask;
+  const high = load<u64>(tail, 8) & highMask;
+  hash = fold(hash, low, high) * firstMultiplier;
+
+  const key = length | (continuation ? entryContinuationBit : 0);
+  const tag = <u32>(hash >> 20) & ((1 << slotTagBits) - 1);
+  const tags = i32x4.splat(tag);
+  let bucket = <u32>(((hash >> 32) * <u64>vocabularyBuckets) >> 32);
+  for (let probes = vocabularyBuckets; probes > 0; probes--) {
+    const pointer = vocabularySlots + (bucket << 4);
+    const slots = v128.load(pointer);
+    let candidates = i32x4.bitmask(i32x4.eq(v128.and(slots, i32x4.splat((1 << slotTagBits) - 1)), tags));
+    while (candidates) {
+      const slot = load<u32>(pointer + (ctz(candidates) << 2));
+      candidates &= candidates - 1;
+      const offset = (slot >> slotTagBits) << 2;
+      if (offset >= vocabularyEntriesBytes) unreachable();
+      const entry = vocabularyEntries + offset;
+      const header = load<u32>(entry);
+      if ((header & (entryContinuationBit | maxTokenBytes)) != key) continue;
+      const bytes = entry + 4 + length - tailLength;
+      const differs = ((load<u64>(bytes) & lowMask) ^ low) | ((load<u64>(bytes, 8) & highMask) ^ high);
+      if (differs || !sameBytes(entry + 4, piece, length - tailLength)) continue;
+      return header >> entryIdShift;
+    }
+    if (v128.any_true(i32x4.eq(slots, i32x4.splat(0)))) return notFound;
+    bucket = bucket + 1 == vocabularyBuckets ? 0 : bucket + 1;
+  }
+  return notFound;
+}

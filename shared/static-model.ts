@@ -1,0 +1,269 @@
+/** StaticModel: texts to vectors, in Node, browsers and Workers alike. */
+import { readArtifact } from "./artifact/artifact-reader.ts";
+import type { ModelMetadata } from "./artifact/model-metadata.ts";
+import { chunksOf, type ModelSource } from "./artifact/model-source.ts";
+import { NearvecError } from "./errors.ts";
+import type { Kernel } from "./kernel/kernel.ts";
+import { configureKernel } from "./kernel/resident-model.ts";
+import { maxArtifactBytes } from "./limits.ts";
+
+export interface LoadOptions {
+  /** Bytes that the source must have, where that is known: a shorter or longer one is refused. */
+  readonly size?: number;
+  /** Bytes of the largest model file to accept; 3 GiB if not given. */
+  readonly maxBytes?: number;
+}
+
+export interface TokenizeOptions {
+  /** Tokens to keep at most; null keeps them all. */
+  readonly maxLength?: number | null;
+}
+
+export interface SequenceOptions extends TokenizeOptions {
+  /** Dimensions to keep, from the first on. */
+  readonly dimensions?: number;
+}
+
+export interface EncodeOptions extends SequenceOptions {
+  /** Whether vectors get length 1; the model's own setting if not given. */
+  readonly normalize?: boolean;
+}
+
+const noLimit = 0xffff_ffff;
+const encoder = new TextEncoder();
+
+/**
+ * A static embedding model: a tokenizer and a table of one vector per token.
+ *
+ * @example
+ * ```ts
+ * const model = await StaticModel.load(await fetch("https://example.com/model.safetensors"));
+ * const vector = model.encode("a horse in the rain"); // Float32Array of model.dimensions
+ * const vectors = model.encode(["a text", "another"], { dimensions: 128 });
+ * ```
+ */
+export class StaticModel {
+  readonly metadata: ModelMetadata;
+  readonly #kernel: Kernel;
+  // Views of the kernel's memory; growing it detaches them.
+  #buffer!: ArrayBuffer;
+  #input!: Uint8Array;
+  #output!: Float32Array;
+
+  private constructor(kernel: Kernel, metadata: ModelMetadata) {
+    this.#kernel = kernel;
+    this.metadata = metadata;
+    this.#view();
+  }
+
+  /**
+   * Loads a model file while it arrives.
+   *
+   * @throws NearvecError artifact_truncated, artifact_corrupt, artifact_invalid, artifact_version_unsupported,
+   *   model_too_large
+   *
+   * @example
+   * ```ts
+   * const model = await StaticModel.load(await readFile("model.safetensors"));
+   * ```
+   */
+  static async load(source: ModelSource, options: LoadOptions = {}): Promise<StaticModel> {
+    const { chunks, size } = chunksOf(source);
+    const artifact = await readArtifact(
+      { chunks, size: options.size ?? size },
+      options.maxBytes ?? maxArtifactBytes,
+    );
+    configureKernel(artifact);
+    return new StaticModel(artifact.kernel, artifact.metadata);
+  }
+
+  /** Dimensions of a vector. */
+  get dimensions(): number {
+    return this.metadata.dimensions;
+  }
+
+  /** Bytes of memory that the model takes, its working space included. */
+  get byteLength(): number {
+    return this.#kernel.memory.buffer.byteLength;
+  }
+
+  /**
+   * Turns a text into a vector, or several texts into several.
+   *
+   * A text is cut to maxLength x the median token length in code points, tokenized without special tokens,
+   * freed of unknown tokens, cut to maxLength tokens; its vector is the mean of their rows, divided by its
+   * norm if the model normalizes (model2vec 0.8, `StaticModel.encode`). A text without tokens gives zeros.
+   *
+   * @returns Float32Array of `dimensions` values; several share one buffer
+   * @throws NearvecError invalid_request for options out of range
+   */
+  encode(text: string, options?: EncodeOptions): Float32Array;
+  encode(texts: readonly string[], options?: EncodeOptions): Float32Array[];
+  encode(input: string | readonly string[], options: EncodeOptions = {}): Float32Array | Float32Array[] {
+    const width = this.#width(options.dimensions);
+    if (typeof input === "string") {
+      const vector = new Float32Array(width);
+      this.encodeInto(input, vector, 0, options);
+      return vector;
+    }
+    const matrix = new Float32Array(input.length * width);
+    return input.map((text, i) => {
+      this.encodeInto(text, matrix, i * width, options);
+      return matrix.subarray(i * width, (i + 1) * width);
+    });
+  }
+
+  /**
+   * Writes the vector of a text, or of token ids of this model's own, into `output` from `offset` on.
+   *
+   * @returns how many tokens the vector was made of
+   * @throws NearvecError invalid_request for options or ids out of range
+   */
+  encodeInto(
+    input: string | ArrayLike<number>,
+    output: Float32Array,
+    offset: number,
+    options: EncodeOptions = {},
+  ): number {
+    const width = this.#width(options.dimensions);
+    const maxTokens = this.#maxTokens(options.maxLength, this.metadata.maxLength);
+    const normalize = Number(options.normalize ?? this.metadata.normalize);
+    let tokens: number;
+    if (typeof input === "string") {
+      const codePoints = this.#maxCodePoints(maxTokens);
+      const bytes = this.#write(input, codePoints);
+      tokens = this.#run(() => this.#kernel.encode(bytes, codePoints, maxTokens, width, normalize));
+    } else {
+      tokens = this.#writeIds(input, maxTokens);
+      this.#run(() => this.#kernel.poolIds(0, tokens, width, normalize));
+    }
+    output.set(width === this.#output.length ? this.#output : this.#output.subarray(0, width), offset);
+    return tokens;
+  }
+
+  /**
+   * The rows of a text's tokens, one vector per token, neither averaged nor normalized.
+   *
+   * @param options maxLength: all tokens if not given, as in model2vec
+   */
+  encodeAsSequence(text: string, options?: SequenceOptions): Float32Array[];
+  encodeAsSequence(texts: readonly string[], options?: SequenceOptions): Float32Array[][];
+  encodeAsSequence(
+    input: string | readonly string[],
+    options: SequenceOptions = {},
+  ): Float32Array[] | Float32Array[][] {
+    if (typeof input !== "string") return input.map((text) => this.encodeAsSequence(text, options));
+    const width = this.#width(options.dimensions);
+    const count = this.#tokenize(input, options.maxLength);
+    const matrix = new Float32Array(count * width);
+    return Array.from({ length: count }, (_, i) => {
+      this.#run(() => this.#kernel.poolIds(i, 1, width, 0));
+      const row = matrix.subarray(i * width, (i + 1) * width);
+      row.set(this.#output.subarray(0, width));
+      return row;
+    });
+  }
+
+  /**
+   * The ids of a text's tokens, unknown ones left out: rows of this model's table.
+   *
+   * @param options maxLength: all tokens if not given, as in model2vec
+   */
+  tokenize(text: string, options?: TokenizeOptions): Uint32Array;
+  tokenize(texts: readonly string[], options?: TokenizeOptions): Uint32Array[];
+  tokenize(input: string | readonly string[], options: TokenizeOptions = {}): Uint32Array | Uint32Array[] {
+    if (typeof input !== "string") return input.map((text) => this.tokenize(text, options));
+    const count = this.#tokenize(input, options.maxLength);
+    return new Uint32Array(this.#kernel.memory.buffer, this.#kernel.idsPointer(), count).slice();
+  }
+
+  #tokenize(text: string, maxLength: number | null | undefined): number {
+    const maxTokens = this.#maxTokens(maxLength, noLimit);
+    const codePoints = this.#maxCodePoints(maxTokens);
+    const bytes = this.#write(text, codePoints);
+    return this.#run(() => this.#kernel.tokenize(bytes, codePoints, maxTokens, 0));
+  }
+
+  /** Writes a text, or as much of it as can matter, into the kernel's memory; returns its bytes. */
+  #write(text: string, maxCodePoints: number): number {
+    // A code point has at most two UTF-16 units, so the rest cannot be among the first maxCodePoints.
+    const relevant = text.length > maxCodePoints * 2 ? text.slice(0, maxCodePoints * 2) : text;
+    // A UTF-16 unit becomes at most three bytes.
+    if (relevant.length * 3 > this.#input.length) this.#reserve(relevant.length * 3);
+    return encoder.encodeInto(relevant, this.#input).written;
+  }
+
+  #writeIds(ids: ArrayLike<number>, maxTokens: number): number {
+    const { rows, unkTokenId } = this.metadata;
+    if (ids.length > this.#kernel.idsCapacityTokens()) this.#reserve(ids.length);
+    const target = new Uint32Array(this.#kernel.memory.buffer, this.#kernel.idsPointer(), ids.length);
+    let count = 0;
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i]!;
+      if (!Number.isInteger(id) || id < 0 || id >= rows) {
+        throw new NearvecError("invalid_request", `Expected token ids from 0 to ${rows - 1}, got ${id}.`, {
+          param: `[${i}]`,
+        });
+      }
+      if (id !== unkTokenId && count < maxTokens) target[count++] = id;
+    }
+    return count;
+  }
+
+  #reserve(bytes: number): void {
+    if (!this.#kernel.reserve(bytes)) {
+      throw new NearvecError(
+        "invalid_request",
+        `Expected a text that fits into memory, got one of up to ${bytes} bytes. Set maxLength or split it.`,
+      );
+    }
+    this.#view();
+  }
+
+  #view(): void {
+    const kernel = this.#kernel;
+    this.#buffer = kernel.memory.buffer;
+    this.#input = new Uint8Array(this.#buffer, kernel.inputPointer(), kernel.idsCapacityTokens());
+    this.#output = new Float32Array(this.#buffer, kernel.outputPointer(), this.metadata.dimensions);
+  }
+
+  /** A trap means that a table says what no compiler wrote: the file was made to mislead. */
+  #run<Result>(call: () => Result): Result {
+    try {
+      return call();
+    } catch (cause) {
+      if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
+      throw new NearvecError(
+        "artifact_invalid",
+        `Expected consistent tables in model ${this.metadata.name}, they are not. Make it again with \`nearvec distill\`.`,
+        { cause },
+      );
+    }
+  }
+
+  #width(dimensions: number | undefined): number {
+    const all = this.metadata.dimensions;
+    if (dimensions === undefined) return all;
+    if (Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= all) return dimensions;
+    throw new NearvecError(
+      "invalid_request",
+      `Expected dimensions to be a whole number from 1 to ${all}, got ${dimensions}.`,
+      { param: "dimensions" },
+    );
+  }
+
+  #maxTokens(maxLength: number | null | undefined, otherwise: number): number {
+    if (maxLength === undefined) return otherwise;
+    if (maxLength === null) return noLimit;
+    if (Number.isInteger(maxLength) && maxLength >= 0 && maxLength < noLimit) return maxLength;
+    throw new NearvecError(
+      "invalid_request",
+      `Expected maxLength to be a whole number of tokens or null, got ${maxLength}.`,
+      { param: "maxLength" },
+    );
+  }
+
+  #maxCodePoints(maxTokens: number): number {
+    return Math.min(noLimit, maxTokens === noLimit ? noLimit : maxTokens * this.metadata.medianTokenLength);
+  }
+}

@@ -1,0 +1,116 @@
+/** The character table: what the normalizer makes of each code point, in the form that the kernel reads. */
+import {
+  firstHangulSyllable,
+  lastHangulSyllable,
+  type NormalizedCharacter,
+  type NormalizerOptions,
+  normalizeCharacter,
+  specialCodePoints,
+} from "./character-facts.ts";
+import {
+  characterBlockBits,
+  characterDrop,
+  characterHangul,
+  characterIsolated,
+  characterSpace,
+  characterSpaced,
+  characterWord,
+  firstRecord,
+} from "./table-layout.ts";
+
+/** Two levels of lookup and the records they may lead to; see `table-layout.ts` for the bytes. */
+export interface CharacterTable {
+  readonly index: Uint16Array;
+  readonly blocks: Uint16Array;
+  readonly records: Uint8Array;
+}
+
+const codePointCount = 0x110000;
+const blockSize = 1 << characterBlockBits;
+const encoder = new TextEncoder();
+
+/** Builds the table for one combination of options. */
+export function buildCharacterTable(options: NormalizerOptions): CharacterTable {
+  const records = new RecordPool();
+  const values = new Map<number, number>();
+  for (const codePoint of specialCodePoints()) {
+    const value = characterValue(codePoint, normalizeCharacter(codePoint, options), records);
+    if (value !== characterWord) values.set(codePoint, value);
+  }
+  if (options.stripAccents) {
+    for (let codePoint = firstHangulSyllable; codePoint <= lastHangulSyllable; codePoint++) {
+      values.set(codePoint, characterHangul);
+    }
+  }
+  return { ...shareBlocks(values), records: records.bytes() };
+}
+
+function characterValue(
+  codePoint: number,
+  characters: readonly NormalizedCharacter[],
+  records: RecordPool,
+): number {
+  if (characters.length === 0) return characterDrop;
+  const [first, second] = characters;
+  if (characters.length === 1 && first!.kind === "space") return characterSpace;
+  if (characters.length === 1 && first!.codePoint === codePoint && first!.order === 0) {
+    return first!.kind === "word" ? characterWord : characterIsolated;
+  }
+  const staysBetweenSpaces =
+    characters.length === 3 &&
+    first!.kind === "space" &&
+    second!.kind === "word" &&
+    second!.codePoint === codePoint &&
+    second!.order === 0;
+  return staysBetweenSpaces ? characterSpaced : records.add(characters);
+}
+
+/** Cuts the code space into blocks and keeps one of each that are equal. */
+function shareBlocks(values: ReadonlyMap<number, number>): { index: Uint16Array; blocks: Uint16Array } {
+  const index = new Uint16Array(codePointCount >> characterBlockBits);
+  const blocks: number[] = [];
+  const known = new Map<string, number>();
+  for (let block = 0; block < index.length; block++) {
+    const content = Array.from(
+      { length: blockSize },
+      (_, within) => values.get((block << characterBlockBits) + within) ?? characterWord,
+    );
+    const key = content.join();
+    let number = known.get(key);
+    if (number === undefined) {
+      number = blocks.length >> characterBlockBits;
+      known.set(key, number);
+      blocks.push(...content);
+    }
+    index[block] = number;
+  }
+  return { index, blocks: Uint16Array.from(blocks) };
+}
+
+/** Collects records, each beginning at a multiple of 4 bytes, equal ones once. */
+class RecordPool {
+  readonly #bytes: number[] = [];
+  readonly #known = new Map<string, number>();
+
+  add(characters: readonly NormalizedCharacter[]): number {
+    const record = [characters.length];
+    for (const { codePoint, kind, order } of characters) {
+      const text = encoder.encode(String.fromCodePoint(codePoint));
+      const value = { word: characterWord, punctuation: characterIsolated, space: characterSpace }[kind];
+      record.push(value, order, text.length, ...text);
+    }
+    const key = record.join();
+    let value = this.#known.get(key);
+    if (value === undefined) {
+      value = firstRecord + this.#bytes.length / 4;
+      this.#known.set(key, value);
+      while (record.length % 4 !== 0) record.push(0);
+      this.#bytes.push(...record);
+    }
+    return value;
+  }
+
+  bytes(): Uint8Array {
+    return Uint8Array.from(this.#bytes);
+  }
+}
