@@ -67,24 +67,35 @@ function characterValue(
 
 /** Cuts the code space into blocks and keeps one of each that are equal. */
 function shareBlocks(values: ReadonlyMap<number, number>): { index: Uint16Array; blocks: Uint16Array } {
-  const index = new Uint16Array(codePointCount >> characterBlockBits);
-  const blocks: number[] = [];
-  const known = new Map<string, number>();
-  for (let block = 0; block < index.length; block++) {
-    const content = Array.from(
-      { length: blockSize },
-      (_, within) => values.get((block << characterBlockBits) + within) ?? characterWord,
-    );
-    const key = content.join();
-    let number = known.get(key);
-    if (number === undefined) {
-      number = blocks.length >> characterBlockBits;
-      known.set(key, number);
-      blocks.push(...content);
+  const contents = new Map<number, Uint16Array>();
+  for (const [codePoint, value] of values) {
+    const number = codePoint >> characterBlockBits;
+    let content = contents.get(number);
+    if (content === undefined) {
+      content = new Uint16Array(blockSize).fill(characterWord);
+      contents.set(number, content);
     }
-    index[block] = number;
+    content[codePoint & (blockSize - 1)] = value;
   }
-  return { index, blocks: Uint16Array.from(blocks) };
+  // Block 0 is the one in which nothing is special.
+  const shared = [new Uint16Array(blockSize).fill(characterWord)];
+  const known = new Map<string, number>();
+  const index = new Uint16Array(codePointCount >> characterBlockBits);
+  for (const [number, content] of [...contents].sort(([left], [right]) => left - right)) {
+    const key = content.join();
+    let place = known.get(key);
+    if (place === undefined) {
+      place = shared.length;
+      known.set(key, place);
+      shared.push(content);
+    }
+    index[number] = place;
+  }
+  const blocks = new Uint16Array(shared.length * blockSize);
+  shared.forEach((content, place) => {
+    blocks.set(content, place * blockSize);
+  });
+  return { index, blocks };
 }
 
 /** Collects records, each beginning at a multiple of 4 bytes, equal ones once. */
