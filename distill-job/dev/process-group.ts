@@ -1,0 +1,68 @@
+/** A child process with everything that it starts, ended together. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Milliseconds that the child has for ending its own children before the whole group is killed. */
+const graceMilliseconds = 5000;
+
+export class ProcessGroup {
+  readonly #child: ChildProcess;
+  /** Everything that it has printed so far. */
+  #output = "";
+  readonly #listeners = new Set<(output: string) => void>();
+  /** Resolves with the exit code, or null if a signal ended it. */
+  readonly exited: Promise<number | null>;
+
+  constructor(command: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+    this.#child = spawn(command, args, {
+      // A group of its own: Ctrl-C in the terminal reaches only us, and we end the group in order.
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...environment },
+    });
+    this.exited = once(this.#child, "exit").then(
+      ([code]) => code as number | null,
+      () => null,
+    );
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => this.#print(text));
+    }
+  }
+
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Calls back with each piece of output from now on. */
+  onOutput(listener: (text: string) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Asks the child to end, which lets it end its own children; kills what is left of the group. */
+  async stop(): Promise<void> {
+    const pid = this.#child.pid;
+    if (pid === undefined) return;
+    this.#child.kill("SIGTERM");
+    await Promise.race([this.exited, sleep(graceMilliseconds, undefined, { ref: false })]);
+    this.killNow();
+    await this.exited;
+  }
+
+  /** Kills the group at once; the only thing that an exit handler can do. */
+  killNow(): void {
+    const pid = this.#child.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch (error) {
+      // Nobody is left in the group, which is what was wanted.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  }
+
+  #print(text: string): void {
+    this.#output += text;
+    for (const listener of this.#listeners) listener(text);
+  }
+}

@@ -1,0 +1,39 @@
+/** The few settings of wrangler.toml that the command line needs too, read from there so that they are in one place. */
+import { readFile } from "node:fs/promises";
+import { NearvecError } from "../../shared/errors.ts";
+
+export interface WranglerSettings {
+  /** The model that the worker answers with when a request names none. */
+  readonly defaultModel: string;
+  readonly bucket: string;
+  /** Key of the S3 endpoint that wrangler dev opens. */
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Where the project's wrangler.toml is. */
+export const wranglerConfigPath = new URL("../../wrangler.toml", import.meta.url);
+
+/**
+ * Finds `key = "value"` wherever it stands: enough for our own file, and no TOML parser to install.
+ *
+ * @throws NearvecError `not_found` if the file, or one of the keys, is not there.
+ */
+export async function readWranglerSettings(path: URL = wranglerConfigPath): Promise<WranglerSettings> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new NearvecError("not_found", `Expected ${path.pathname}, but it cannot be read.`, { cause });
+  });
+  const setting = (key: string): string => {
+    const value = new RegExp(`^[^#\\n]*\\b${key}\\s*=\\s*"([^"]+)"`, "m").exec(text)?.[1];
+    if (value !== undefined) return value;
+    throw new NearvecError("not_found", `Expected ${key} = "…" in ${path.pathname}, got none. Put it back.`, {
+      param: key,
+    });
+  };
+  return {
+    defaultModel: setting("DEFAULT_MODEL"),
+    bucket: setting("bucket_name"),
+    accessKeyId: setting("accessKeyId"),
+    secretAccessKey: setting("secretAccessKey"),
+  };
+}

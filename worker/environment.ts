@@ -1,0 +1,27 @@
+/** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
+import type { Context, Hono } from "hono";
+import type { ModelHost } from "./model-bucket.ts";
+
+/** The bindings and variables of wrangler.toml. */
+export interface Bindings {
+  /** Bucket with the model files, laid out as shared/model-store/model-location.ts says. */
+  readonly MODELS: R2Bucket;
+  /** Name of the model that answers when a request names none. */
+  readonly DEFAULT_MODEL: string;
+}
+
+export interface AppTypes {
+  Bindings: Bindings;
+  Variables: {
+    /** Sent back as `x-request-id`, and part of every message about a mistake of ours. */
+    requestId: string;
+  };
+}
+
+export type App = Hono<AppTypes>;
+export type AppContext = Context<AppTypes>;
+
+/** What the model registry may use on behalf of one request. */
+export function modelHost(c: AppContext): ModelHost {
+  return { bucket: c.env.MODELS, waitUntil: (promise) => c.executionCtx.waitUntil(promise) };
+}

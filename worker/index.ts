@@ -1,0 +1,4 @@
+/** The worker's entry: one app, and with it one model registry, per isolate. */
+import { createApp } from "./app.ts";
+
+export default createApp();

@@ -1,0 +1,105 @@
+/**
+ * The models that an isolate holds, under a budget of bytes.
+ *
+ * An isolate that outgrows 128 MB is killed with every request in it, so room is made before a model is loaded:
+ * the least recently used go first, and the old version of the same model goes last. Each model has a
+ * WebAssembly memory of its own, which is freed when nothing refers to the model any more.
+ */
+import { NearvecError } from "../shared/errors.ts";
+import type { StaticModel } from "../shared/static-model.ts";
+
+/** A loaded model, and which file it was loaded from. */
+export interface ResidentModel {
+  readonly name: string;
+  readonly sha256: string;
+  readonly model: StaticModel;
+}
+
+export class ModelMemory {
+  readonly budgetBytes: number;
+  /** In order of use, the least recently used first. */
+  readonly #residents = new Map<string, ResidentModel>();
+  /** Bytes promised to loads under way, by model name. */
+  readonly #reservations = new Map<string, number>();
+
+  constructor(budgetBytes: number) {
+    this.budgetBytes = budgetBytes;
+  }
+
+  /** Bytes of all resident models. */
+  get usedBytes(): number {
+    let bytes = 0;
+    for (const { model } of this.#residents.values()) bytes += model.byteLength;
+    return bytes;
+  }
+
+  /** The resident models, the least recently used first. */
+  list(): ResidentModel[] {
+    return [...this.#residents.values()];
+  }
+
+  /** Finds a resident model and marks it as just used. */
+  use(name: string): ResidentModel | undefined {
+    const resident = this.#residents.get(name);
+    if (resident !== undefined) {
+      this.#residents.delete(name);
+      this.#residents.set(name, resident);
+    }
+    return resident;
+  }
+
+  /**
+   * Makes room for a model that is about to be loaded, evicting others as need be.
+   *
+   * @throws NearvecError `model_too_large` if it can never fit, `model_memory_busy` if other loads hold the room.
+   */
+  reserve(name: string, bytes: number): void {
+    if (bytes > this.budgetBytes) {
+      throw new NearvecError(
+        "model_too_large",
+        `Expected model ${name} to need at most ${this.budgetBytes} bytes of memory, it needs ${bytes}. ` +
+          "Distill it with fewer dimensions or a smaller vocabulary.",
+      );
+    }
+    this.#reservations.set(name, bytes);
+    while (this.usedBytes + this.#reservedBytes() > this.budgetBytes) {
+      const victim = this.#leastRecentlyUsedExcept(name) ?? (this.#residents.has(name) ? name : undefined);
+      if (victim === undefined) {
+        this.#reservations.delete(name);
+        throw new NearvecError(
+          "model_memory_busy",
+          `Expected room for model ${name}, but models that are loading at this moment take it up. Try again in a moment.`,
+        );
+      }
+      this.#residents.delete(victim);
+    }
+  }
+
+  /** Takes in a model that `reserve` made room for, in place of its old version. */
+  admit(resident: ResidentModel): void {
+    this.#reservations.delete(resident.name);
+    this.#residents.delete(resident.name);
+    this.#residents.set(resident.name, resident);
+  }
+
+  /** Gives back the room of a load that failed. */
+  release(name: string): void {
+    this.#reservations.delete(name);
+  }
+
+  /** Lets go of a model that is no longer to be served. */
+  evict(name: string): void {
+    this.#residents.delete(name);
+  }
+
+  #reservedBytes(): number {
+    let bytes = 0;
+    for (const reserved of this.#reservations.values()) bytes += reserved;
+    return bytes;
+  }
+
+  #leastRecentlyUsedExcept(name: string): string | undefined {
+    for (const candidate of this.#residents.keys()) if (candidate !== name) return candidate;
+    return undefined;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * Name to loaded model: streamed out of R2 once per isolate, kept under a budget, replaced when its pointer moves.
+ *
+ * The pointer of a resident model is read again after `pointerTtlSeconds`, behind the back of the request that
+ * notices. Until the new file has loaded, and if it cannot be loaded, the old model keeps answering.
+ */
+import { NearvecError } from "../shared/errors.ts";
+import {
+  brokenModelSeconds,
+  loadStallSeconds,
+  modelMemoryBudgetBytes,
+  modelOverheadBytes,
+  pointerTtlSeconds,
+} from "../shared/limits.ts";
+import { isModelName } from "../shared/model-store/model-location.ts";
+import type { ModelPointer } from "../shared/model-store/model-pointer.ts";
+import { StaticModel } from "../shared/static-model.ts";
+import { type ModelHost, openArtifact, readPointer } from "./model-bucket.ts";
+import { ModelMemory, type ResidentModel } from "./model-memory.ts";
+import { readObject } from "./r2-byte-source.ts";
+import { SingleFlight } from "./single-flight.ts";
+
+export interface ModelRegistryOptions {
+  readonly budgetBytes?: number;
+  readonly pointerTtlSeconds?: number;
+  readonly stallSeconds?: number;
+  /** Milliseconds since 1970; tests pass a clock of their own. */
+  readonly now?: () => number;
+}
+
+/** Broken files remembered at most; one would do, more keep several broken models from taking turns. */
+const maxBrokenFiles = 64;
+
+export class ModelRegistry {
+  readonly memory: ModelMemory;
+  readonly #flights: SingleFlight<ResidentModel>;
+  readonly #pointerTtlMilliseconds: number;
+  readonly #now: () => number;
+  /** When each resident model's pointer was last read, by name. */
+  readonly #pointerReadAt = new Map<string, number>();
+  /** Why a file could not be loaded, by digest: a broken file is not streamed again for every request. */
+  readonly #broken = new Map<string, { readonly error: NearvecError; readonly until: number }>();
+
+  constructor(options: ModelRegistryOptions = {}) {
+    this.memory = new ModelMemory(options.budgetBytes ?? modelMemoryBudgetBytes);
+    this.#flights = new SingleFlight(options.stallSeconds ?? loadStallSeconds);
+    this.#pointerTtlMilliseconds = (options.pointerTtlSeconds ?? pointerTtlSeconds) * 1000;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * The model with this name, loaded if need be. Use it before the next `await`: later it may have been evicted.
+   *
+   * @throws NearvecError `model_not_found`, `storage_unavailable`, `model_memory_busy`, or what is wrong with its file.
+   */
+  async get(name: string, host: ModelHost): Promise<ResidentModel> {
+    const resident = this.memory.use(name);
+    if (resident === undefined) return this.#load(name, host);
+    const readAt = this.#pointerReadAt.get(name) ?? 0;
+    if (this.#now() - readAt >= this.#pointerTtlMilliseconds) {
+      // Noted before the read, so that the requests that come meanwhile do not all start one.
+      this.#pointerReadAt.set(name, this.#now());
+      host.waitUntil(this.#load(name, host).catch((error: unknown) => reportFailedRefresh(resident, error)));
+    }
+    return resident;
+  }
+
+  #load(name: string, host: ModelHost): Promise<ResidentModel> {
+    return this.#flights.run(
+      name,
+      (progress) => this.#readInForce(name, host, progress),
+      (promise) => host.waitUntil(promise),
+    );
+  }
+
+  async #readInForce(name: string, host: ModelHost, progress: () => void): Promise<ResidentModel> {
+    if (!isModelName(name)) throw modelNotFound(name);
+    const pointer = await readPointer(host.bucket, name);
+    progress();
+    this.#pointerReadAt.set(name, this.#now());
+    if (pointer === null) {
+      this.memory.evict(name);
+      this.#pointerReadAt.delete(name);
+      throw modelNotFound(name);
+    }
+    const resident = this.memory.use(name);
+    if (resident?.sha256 === pointer.sha256) return resident;
+    return this.#loadFile(name, pointer, host, progress);
+  }
+
+  async #loadFile(
+    name: string,
+    pointer: ModelPointer,
+    host: ModelHost,
+    progress: () => void,
+  ): Promise<ResidentModel> {
+    const broken = this.#broken.get(pointer.sha256);
+    if (broken !== undefined && this.#now() < broken.until) throw broken.error;
+    this.memory.reserve(name, pointer.bytes + modelOverheadBytes);
+    try {
+      const object = await openArtifact(host.bucket, name, pointer);
+      const model = await StaticModel.load(readObject(object, progress), { size: object.size });
+      const resident: ResidentModel = { name, sha256: pointer.sha256, model };
+      this.memory.admit(resident);
+      return resident;
+    } catch (error) {
+      this.memory.release(name);
+      if (NearvecError.isInstance(error) && error.code !== "storage_unavailable") {
+        if (this.#broken.size >= maxBrokenFiles) this.#broken.clear();
+        this.#broken.set(pointer.sha256, { error, until: this.#now() + brokenModelSeconds * 1000 });
+      }
+      throw error;
+    }
+  }
+}
+
+/** The error for a name that no model has. */
+export function modelNotFound(name: string): NearvecError {
+  return new NearvecError(
+    "model_not_found",
+    `Expected the name of a model that is there, got ${JSON.stringify(name.slice(0, 128))}. ` +
+      "GET /v1/models lists them; leave the model out for the default one.",
+    { param: "model" },
+  );
+}
+
+function reportFailedRefresh(resident: ResidentModel, error: unknown): void {
+  // A model that was taken away is no failure.
+  if (NearvecError.isInstance(error) && error.code === "model_not_found") return;
+  console.warn({
+    event: "model_refresh_failed",
+    model: resident.name,
+    still_serving: resident.sha256,
+    error: error instanceof Error ? error.message : String(error),
+  });
+}
