@@ -29,8 +29,22 @@ const codePointCount = 0x110000;
 const blockSize = 1 << characterBlockBits;
 const encoder = new TextEncoder();
 
-/** Builds the table for one combination of options. */
-export function buildCharacterTable(options: NormalizerOptions): CharacterTable {
+/** Tables made so far: they depend on four flags alone, and walk over all of Unicode. */
+const tables = new Map<string, CharacterTable>();
+
+/** The table for one combination of options. */
+export function characterTable(options: NormalizerOptions): CharacterTable {
+  const { lowercase, stripAccents, cleanText, handleChineseChars } = options;
+  const key = [lowercase, stripAccents, cleanText, handleChineseChars].join();
+  let table = tables.get(key);
+  if (table === undefined) {
+    table = buildCharacterTable(options);
+    tables.set(key, table);
+  }
+  return table;
+}
+
+function buildCharacterTable(options: NormalizerOptions): CharacterTable {
   const records = new RecordPool();
   const values = new Map<number, number>();
   for (const codePoint of specialCodePoints()) {

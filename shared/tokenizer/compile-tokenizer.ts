@@ -4,7 +4,7 @@ import { NearvecError } from "../errors.ts";
 import { maxRows } from "../limits.ts";
 import { type AddedToken, buildAddedTokenTable } from "./added-token-table.ts";
 import { normalizeCharacter } from "./character-facts.ts";
-import { buildCharacterTable } from "./character-table.ts";
+import { characterTable } from "./character-table.ts";
 import type { CompiledTokenizer } from "./compiled-tokenizer.ts";
 import type { AddedTokenJson, BertNormalizerJson, TokenizerJson, WordPieceJson } from "./tokenizer-json.ts";
 import { buildVocabularyTable } from "./vocabulary-table.ts";
@@ -35,7 +35,7 @@ export function compileTokenizer(json: TokenizerJson): CompiledTokenizer {
   for (const { content, id } of addedTokens) ids.set(content, id);
   const vocabularySize = checkIds(ids);
 
-  const characters = buildCharacterTable(options);
+  const characters = characterTable(options);
   const vocabulary = buildVocabularyTable(Object.entries(model.vocab), options.continuingSubwordPrefix);
   return {
     kind: "wordpiece",
