@@ -12,7 +12,7 @@ import {
   modelOverheadBytes,
   pointerTtlSeconds,
 } from "../shared/limits.ts";
-import { isModelName } from "../shared/model-store/model-location.ts";
+import { artifactKey, isModelName } from "../shared/model-store/model-location.ts";
 import type { ModelPointer } from "../shared/model-store/model-pointer.ts";
 import { StaticModel } from "../shared/static-model.ts";
 import { type ModelHost, openArtifact, readPointer } from "./model-bucket.ts";
@@ -38,7 +38,7 @@ export class ModelRegistry {
   readonly #now: () => number;
   /** When each resident model's pointer was last read, by name. */
   readonly #pointerReadAt = new Map<string, number>();
-  /** Why a file could not be loaded, by digest: a broken file is not streamed again for every request. */
+  /** Why a file could not be loaded, by key: a broken file is not streamed again for every request. */
   readonly #broken = new Map<string, { readonly error: NearvecError; readonly until: number }>();
 
   constructor(options: ModelRegistryOptions = {}) {
@@ -94,7 +94,8 @@ export class ModelRegistry {
     host: ModelHost,
     progress: () => void,
   ): Promise<ResidentModel> {
-    const broken = this.#broken.get(pointer.sha256);
+    const key = artifactKey(name, pointer.sha256);
+    const broken = this.#broken.get(key);
     if (broken !== undefined && this.#now() < broken.until) throw broken.error;
     this.memory.reserve(name, pointer.bytes + modelOverheadBytes);
     try {
@@ -107,7 +108,7 @@ export class ModelRegistry {
       this.memory.release(name);
       if (NearvecError.isInstance(error) && error.code !== "storage_unavailable") {
         if (this.#broken.size >= maxBrokenFiles) this.#broken.clear();
-        this.#broken.set(pointer.sha256, { error, until: this.#now() + brokenModelSeconds * 1000 });
+        this.#broken.set(key, { error, until: this.#now() + brokenModelSeconds * 1000 });
       }
       throw error;
     }

@@ -12,6 +12,8 @@ interface Flight<T> {
   readonly promise: Promise<T>;
   /** Milliseconds since 1970. */
   lastProgress: number;
+  /** The work started anew, once this flight has been found stalled. */
+  successor?: Flight<T>;
 }
 
 const stalled = Symbol("stalled");
@@ -36,12 +38,13 @@ export class SingleFlight<T> {
     work: (progress: () => void) => Promise<T>,
     waitUntil: (promise: Promise<unknown>) => void,
   ): Promise<T> {
-    for (let attempt = 0; attempt < 2; attempt++) {
-      const flight = this.#flights.get(key) ?? this.#start(key, work, waitUntil);
-      const outcome = await this.#watch(flight);
-      if (outcome !== stalled) return outcome;
-      this.#forget(key, flight);
-    }
+    const flight = this.#flights.get(key) ?? this.#start(key, work, waitUntil);
+    const outcome = await this.#watch(flight);
+    if (outcome !== stalled) return outcome;
+    // Whoever notices first starts the successor; everyone who waited for the lost flight follows it.
+    flight.successor ??= this.#start(key, work, waitUntil);
+    const secondOutcome = await this.#watch(flight.successor);
+    if (secondOutcome !== stalled) return secondOutcome;
     throw new NearvecError(
       "storage_unavailable",
       `Expected ${key} to load, but no byte has come for ${this.#stallMilliseconds / 1000} s, twice. Try again in a moment.`,

@@ -7,13 +7,14 @@ import { NearvecError } from "../../shared/errors.ts";
 import { banner } from "../dev/banner.ts";
 import { defaultPort, localBucketAccess } from "../dev/local-bucket.ts";
 import { type LocalWorker, startLocalWorker } from "../dev/local-worker.ts";
-import { readWranglerSettings } from "../dev/wrangler-settings.ts";
+import { readWranglerSettings, type WranglerSettings } from "../dev/wrangler-settings.ts";
 import { publishModel } from "../upload/publish-model.ts";
 import { readModelFile } from "../upload/read-model-file.ts";
 import { S3Bucket } from "../upload/s3-bucket.ts";
 
 interface DevOptions {
   readonly port: number;
+  readonly model?: string;
   readonly state?: string;
 }
 
@@ -21,33 +22,38 @@ export function devCommand(): Command {
   return new Command("dev")
     .description("Run the worker on this machine with the default model: no account, no network.")
     .option("--port <port>", "port to listen on, 0 for any that is free", parsePort, defaultPort)
+    .option("--model <file>", "serve this model file in place of the default one")
     .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state)")
     .action(dev);
 }
 
-async function dev({ port, state }: DevOptions): Promise<void> {
+async function dev({ port, model: file, state }: DevOptions): Promise<void> {
   const started = performance.now();
   const stopRequested = new Promise<void>((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
   });
   const settings = await readWranglerSettings();
-  const path = fileURLToPath(new URL(`../../models/${settings.defaultModel}.safetensors`, import.meta.url));
-  if (!existsSync(path)) throw noDefaultModel(path);
+  const { path, name } = modelToServe(file, settings);
   const model = await readModelFile(path);
+  const modelName = name ?? model.metadata.name;
 
-  const starting = startLocalWorker({ port, ...(state === undefined ? {} : { stateFolder: state }) });
+  const starting = startLocalWorker({
+    port,
+    variables: { DEFAULT_MODEL: modelName },
+    ...(state === undefined ? {} : { stateFolder: state }),
+  });
   const worker = await Promise.race([starting, stopRequested]);
   if (worker === undefined) return (await starting).stop();
   try {
     const bucket = new S3Bucket(localBucketAccess(worker.url, settings));
-    await publishModel(bucket, settings.defaultModel, model.bytes);
+    await publishModel(bucket, modelName, model.bytes);
     await checkHealth(worker);
     const seconds = (performance.now() - started) / 1000;
     const { dimensions } = model.metadata;
     process.stdout.write(
       banner({
         url: worker.url,
-        model: settings.defaultModel,
+        model: modelName,
         dimensions,
         bytes: model.bytes.length,
         seconds,
@@ -76,8 +82,13 @@ async function checkHealth(worker: LocalWorker): Promise<void> {
   );
 }
 
-function noDefaultModel(path: string): NearvecError {
-  return new NearvecError(
+/** A file that the user names is served under the name in it, the committed one under the worker's default. */
+function modelToServe(file: string | undefined, settings: WranglerSettings): { path: string; name?: string } {
+  if (file !== undefined) return { path: file };
+  const name = settings.defaultModel;
+  const path = fileURLToPath(new URL(`../../models/${name}.safetensors`, import.meta.url));
+  if (existsSync(path)) return { path, name };
+  throw new NearvecError(
     "not_found",
     `Expected the default model at ${path}, but there is none. Make it with \`npm run distill:default\`.`,
     { param: path },
