@@ -1,0 +1,122 @@
+/** `nearvec distill`: makes a model file out of a sentence transformer. */
+import { createHash } from "node:crypto";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
+import { type Distillation, distill } from "../distill.ts";
+import { type DistillSettings, defaultSettings } from "../distill-options.ts";
+import { distillProgress } from "../output/distill-progress.ts";
+import { type DistillSummary, formatSummary } from "../output/distill-summary.ts";
+import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
+import type { TableDimensions } from "../table/table-options.ts";
+import { poolings } from "../teacher/pooling.ts";
+import { runtimes } from "../teacher/runtime.ts";
+
+interface CommandOptions extends Omit<DistillSettings, "dimensions" | "sifCoefficient" | "onnxPath"> {
+  readonly output: string;
+  readonly dims: TableDimensions;
+  readonly sif: number | null;
+  readonly onnx?: string;
+  readonly saveTokenizer?: string;
+  readonly json?: boolean;
+}
+
+const rowTypes = ["int8", "float32"] as const;
+
+export function distillCommand(): Command {
+  const defaults = defaultSettings;
+  return new Command("distill")
+    .description("Distill a sentence transformer into a table of static token embeddings.")
+    .argument("<teacher>", "directory with tokenizer.json and an ONNX file")
+    .requiredOption("-o, --output <file>", "model file to write")
+    .option("--dims <dims>", "dimensions: a number, a fraction of the variance, auto, none", parseDims, 256)
+    .option("--sif <a>", "coefficient of the weights by rank, or none", parseSif, defaults.sifCoefficient)
+    .addOption(new Option("--rows <type>", "how to store rows").choices(rowTypes).default(defaults.rows))
+    .addOption(
+      new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default(defaults.pooling),
+    )
+    .addOption(
+      new Option("--runtime <runtime>", "wasm: same bytes everywhere; native: faster, needs onnxruntime-node")
+        .choices(runtimes)
+        .default(defaults.runtime),
+    )
+    .option("--onnx <file>", "ONNX file in the teacher's directory (default: onnx/model.onnx and the like)")
+    .option(
+      "--token-remove-pattern <regex>",
+      "drop tokens that begin like this, or none",
+      parsePattern,
+      defaults.tokenRemovePattern,
+    )
+    .option("--threads <n>", "threads for the teacher (default: one per core)", Number)
+    .option("--name <name>", "name of the model (default: the teacher's directory and the dimensions)")
+    .option("--teacher-name <name>", "teacher as the model file names it (default: its directory)")
+    .option("--license <license>", "the teacher's licence, for the model file to repeat")
+    .option("--save-tokenizer <file>", "write the cleaned tokenizer.json as well")
+    .option("--json", "print the result as one line of JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  nearvec distill teachers/all-MiniLM-L6-v2 -o minilm.safetensors
+  nearvec distill teachers/bge-small-en-v1.5 -o bge.safetensors --pooling cls --runtime native
+  nearvec distill teachers/all-MiniLM-L6-v2 -o small.safetensors --dims 0.8 --license Apache-2.0`,
+    )
+    .action(run);
+}
+
+async function run(directory: string, options: CommandOptions): Promise<void> {
+  const started = performance.now();
+  await checkOutputPath(options.output);
+  if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
+  const progress = distillProgress(process.stderr);
+  const { dims, sif, onnx, ...settings } = options;
+  const distillation = await distill(
+    directory,
+    { ...settings, dimensions: dims, sifCoefficient: sif, onnxPath: onnx },
+    progress.update,
+  ).finally(() => progress.stop());
+  const bytes = writeArtifact(distillation.content);
+  if (options.saveTokenizer !== undefined) {
+    await replaceFile(options.saveTokenizer, `${JSON.stringify(distillation.tokenizerJson)}\n`);
+  }
+  await replaceFile(options.output, bytes);
+  const summary = summarize(distillation, options.output, bytes, (performance.now() - started) / 1000);
+  process.stdout.write(`${options.json ? JSON.stringify(summary) : formatSummary(summary)}\n`);
+}
+
+function summarize(
+  { content, table, seconds }: Distillation,
+  file: string,
+  bytes: Uint8Array,
+  total: number,
+): DistillSummary {
+  return {
+    name: content.name,
+    file,
+    rows: table.rows,
+    dimensions: table.dimensions,
+    rowType: content.rows.type,
+    bytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    explainedVariance: table.explainedVariance,
+    seconds: { ...seconds, total },
+  };
+}
+
+function parseDims(text: string): TableDimensions {
+  if (text === "auto" || text === "none") return text;
+  return parseNumber(text, 'Expected a number, "auto" or "none".');
+}
+
+function parseSif(text: string): number | null {
+  return text === "none" ? null : parseNumber(text, 'Expected a number or "none".');
+}
+
+function parseNumber(text: string, expectation: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || Number.isNaN(value)) throw new InvalidArgumentError(expectation);
+  return value;
+}
+
+function parsePattern(text: string): string | null {
+  return text === "none" ? null : text;
+}

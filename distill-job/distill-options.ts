@@ -1,0 +1,63 @@
+/** How to distill, and what stands in for what was not said. */
+import type { Rows } from "../shared/artifact/artifact-writer.ts";
+import { NearvecError } from "../shared/errors.ts";
+import { isModelName } from "../shared/model-store/model-location.ts";
+import { defaultSifCoefficient } from "./table/sif-weights.ts";
+import { checkDimensions, checkSifCoefficient, type TableDimensions } from "./table/table-options.ts";
+import type { Pooling } from "./teacher/pooling.ts";
+import type { Runtime } from "./teacher/runtime.ts";
+import { defaultRemovePattern } from "./vocabulary/remove-pattern.ts";
+
+export interface DistillSettings {
+  readonly dimensions: TableDimensions;
+  /** Null for rows without weights. */
+  readonly sifCoefficient: number | null;
+  readonly rows: Rows["type"];
+  readonly pooling: Pooling;
+  /** Regular expression; tokens whose beginning it matches are dropped. Null drops none. */
+  readonly tokenRemovePattern: string | null;
+  readonly runtime: Runtime;
+  /** Threads for the teacher; one per core if not given. */
+  readonly threads?: number | undefined;
+  /** The ONNX file, relative to the teacher's directory; the most precise one there if not given. */
+  readonly onnxPath?: string | undefined;
+  /** Name of the model; that of the teacher's directory with the dimensions if not given. */
+  readonly name?: string | undefined;
+  /** What the model file calls its teacher; the directory's name if not given. */
+  readonly teacherName?: string | undefined;
+  /** Licence of the teacher, which the model file repeats. */
+  readonly license?: string | undefined;
+}
+
+/** As in model2vec 0.8 (`distill/distillation.py`, `distill`), but for rows of 8 bits. */
+export const defaultSettings: DistillSettings = {
+  dimensions: 256,
+  sifCoefficient: defaultSifCoefficient,
+  rows: "int8",
+  pooling: "mean",
+  tokenRemovePattern: defaultRemovePattern,
+  runtime: "wasm",
+};
+
+/**
+ * Checks what can be checked before the teacher runs, which takes long.
+ * @throws NearvecError invalid_request
+ */
+export function checkSettings(settings: DistillSettings): void {
+  const { threads, name } = settings;
+  checkDimensions(settings.dimensions);
+  checkSifCoefficient(settings.sifCoefficient);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw invalid(`Expected threads to be a whole number of at least 1, got ${threads}.`, "threads");
+  }
+  if (name !== undefined && !isModelName(name)) {
+    throw invalid(
+      `Expected a name of letters, digits, ".", "_" and "-", at most 128, got ${JSON.stringify(name)}.`,
+      "name",
+    );
+  }
+}
+
+function invalid(message: string, param: string): NearvecError {
+  return new NearvecError("invalid_request", message, { param });
+}

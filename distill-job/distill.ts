@@ -1,0 +1,108 @@
+/** Distillation from end to end: a teacher's directory in, the content of a model file out. */
+import type { ArtifactContent, Rows } from "../shared/artifact/artifact-writer.ts";
+import { defaultMaxLengthTokens } from "../shared/limits.ts";
+import { compileTokenizer } from "../shared/tokenizer/compile-tokenizer.ts";
+import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
+import { checkSettings, type DistillSettings, defaultSettings } from "./distill-options.ts";
+import { provenanceOf } from "./provenance.ts";
+import { makeTable, type Table } from "./table/make-table.ts";
+import { quantizeRows } from "./table/quantize-rows.ts";
+import { embedSequences } from "./teacher/embed-sequences.ts";
+import { openTeacher } from "./teacher/teacher.ts";
+import { readTeacherDirectory } from "./teacher/teacher-directory.ts";
+import { cleanTokenizer, teacherSequences } from "./vocabulary/clean-tokenizer.ts";
+import { compileRemovePattern } from "./vocabulary/remove-pattern.ts";
+
+export interface Distillation {
+  /** What `writeArtifact` makes a model file of. */
+  readonly content: ArtifactContent;
+  /** The rows as they were before they were quantized. */
+  readonly table: Table;
+  /** The table's tokenizer, as a tokenizer.json. */
+  readonly tokenizerJson: TokenizerJson;
+  readonly seconds: DistillSeconds;
+}
+
+/** Seconds that the parts took. */
+export interface DistillSeconds {
+  /** Reading files, cleaning the vocabulary, loading the teacher. */
+  readonly prepare: number;
+  /** Running the teacher. */
+  readonly teacher: number;
+  /** Principal components, weights, quantization. */
+  readonly table: number;
+}
+
+/**
+ * Distills a teacher into a table of one vector per token, as model2vec 0.8 does
+ * (`distill/distillation.py`, `distill_from_model`).
+ *
+ * @param directory tokenizer.json and an ONNX file
+ * @param options what differs from `defaultSettings`
+ * @param onProgress called after every batch of the teacher
+ * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request
+ *
+ * @example
+ * ```ts
+ * const { content } = await distill("teachers/all-MiniLM-L6-v2", { dimensions: 128 });
+ * await writeFile("model.safetensors", writeArtifact(content));
+ * ```
+ */
+export async function distill(
+  directory: string,
+  options: Partial<DistillSettings> = {},
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<Distillation> {
+  const settings = { ...defaultSettings, ...options };
+  const lap = stopwatch();
+  checkSettings(settings);
+  const pattern = settings.tokenRemovePattern;
+  const removePattern = pattern === null ? null : compileRemovePattern(pattern);
+  const files = await readTeacherDirectory(directory, settings.onnxPath);
+  const clean = cleanTokenizer(files.tokenizer, { padToken: files.padToken, removePattern });
+  // Before the teacher runs, which takes long: the tokenizer may be of a kind that cannot be compiled.
+  const tokenizer = compileTokenizer(clean.json);
+
+  const teacher = await openTeacher(files.onnx, settings);
+  const prepareSeconds = lap();
+  const sequences = teacherSequences(clean);
+  const vectors = await embedSequences(teacher, sequences, clean.padId, (done) =>
+    onProgress(done, sequences.length),
+  ).finally(() => teacher.close());
+  const teacherSeconds = lap();
+
+  const table = makeTable(vectors, settings.dimensions, settings.sifCoefficient);
+  const rows = rowsOf(table, settings.rows);
+  return {
+    content: {
+      name: settings.name ?? `${files.name}-${table.dimensions}`,
+      rows,
+      dimensions: table.dimensions,
+      tokenizer,
+      normalize: true,
+      maxLength: defaultMaxLengthTokens,
+      provenance: provenanceOf(files, settings, teacher.runtime),
+    },
+    table,
+    tokenizerJson: clean.json,
+    seconds: { prepare: prepareSeconds, teacher: teacherSeconds, table: lap() },
+  };
+}
+
+/** Stores a table as rows of the given type. */
+export function rowsOf(table: Table, type: Rows["type"]): Rows {
+  return type === "int8"
+    ? quantizeRows(table.values, table.dimensions)
+    : { type: "float32", values: table.values };
+}
+
+/** Each call returns the seconds since the one before. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    const seconds = (now - last) / 1000;
+    last = now;
+    return seconds;
+  };
+}

@@ -1,0 +1,32 @@
+/** What a distillation came to. */
+import type { DistillSeconds } from "../distill.ts";
+
+export interface DistillSummary {
+  readonly name: string;
+  /** The model file, as it was given on the command line. */
+  readonly file: string;
+  readonly rows: number;
+  readonly dimensions: number;
+  readonly rowType: string;
+  /** Size of the model file. */
+  readonly bytes: number;
+  /** Digest of the model file. */
+  readonly sha256: string;
+  /** Share of the teacher's variance that the table keeps, from 0 to 1. */
+  readonly explainedVariance: number;
+  readonly seconds: DistillSeconds & { readonly total: number };
+}
+
+/** Prints a summary for people. */
+export function formatSummary(summary: DistillSummary): string {
+  const { seconds } = summary;
+  const mebibytes = (summary.bytes / 1024 / 1024).toFixed(1);
+  const parts = `prepare ${seconds.prepare.toFixed(1)}, teacher ${seconds.teacher.toFixed(1)}, table ${seconds.table.toFixed(1)}`;
+  return [
+    `${summary.name}: ${summary.rows} rows x ${summary.dimensions} dims, ${summary.rowType}, ${mebibytes} MiB`,
+    `  file                ${summary.file}`,
+    `  sha256              ${summary.sha256}`,
+    `  explained variance  ${(summary.explainedVariance * 100).toFixed(1)}%`,
+    `  seconds             ${seconds.total.toFixed(1)} (${parts})`,
+  ].join("\n");
+}

@@ -1,0 +1,74 @@
+/** Writing a file so that its name stands for the whole content or for what was there before. */
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { open, rename, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { NearvecError } from "../../shared/errors.ts";
+
+/**
+ * Checks that a file can be written, before hours of work go into its content.
+ * @throws NearvecError invalid_request
+ */
+export async function checkOutputPath(path: string): Promise<void> {
+  const directory = dirname(path);
+  const found = await stat(directory).catch(() => undefined);
+  if (!found?.isDirectory()) {
+    throw invalid(
+      `Expected a directory for ${path}, ${directory} is ${found ? "a file" : "not there"}. Create it first.`,
+    );
+  }
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) {
+    throw invalid(
+      `Expected a file name to write to, ${path} is a directory. Add a name, such as model.safetensors.`,
+    );
+  }
+}
+
+/**
+ * Writes a file under a temporary name beside it, waits until the disk has it, then gives it its name.
+ * If anything fails, or the process is interrupted, the temporary file is removed.
+ *
+ * @throws NearvecError invalid_request if the disk refuses
+ */
+export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
+  const remove = (): void => rmSync(temporary, { force: true });
+  const stopListening = onInterrupt(remove);
+  try {
+    const file = await open(temporary, "wx");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    remove();
+    throw invalid(
+      `Expected to write ${path}, got: ${(cause as Error).message}. The file there is as it was before.`,
+      cause,
+    );
+  } finally {
+    stopListening();
+  }
+}
+
+/** Ctrl-C and its like: clean up, then end as if nobody had listened. */
+function onInterrupt(cleanUp: () => void): () => void {
+  const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const listener = (signal: NodeJS.Signals): void => {
+    cleanUp();
+    stop();
+    process.kill(process.pid, signal);
+  };
+  const stop = (): void => {
+    for (const signal of signals) process.off(signal, listener);
+  };
+  for (const signal of signals) process.on(signal, listener);
+  return stop;
+}
+
+function invalid(message: string, cause?: unknown): NearvecError {
+  return new NearvecError("invalid_request", message, { param: "output", cause });
+}

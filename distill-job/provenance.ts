@@ -1,0 +1,30 @@
+/** Where a model comes from, as its file says it. */
+import packageJson from "../package.json" with { type: "json" };
+import type { DistillSettings } from "./distill-options.ts";
+import type { TeacherFiles } from "./teacher/teacher-directory.ts";
+
+/**
+ * The teacher with its digests, and the recipe: enough to make the same file again. No paths, no times and
+ * no thread counts: they would change the bytes without changing the model.
+ *
+ * @param runtime name and version of what ran the teacher
+ */
+export function provenanceOf(
+  files: TeacherFiles,
+  settings: DistillSettings,
+  runtime: string,
+): Record<string, string> {
+  return {
+    teacher: settings.teacherName ?? files.name,
+    teacher_file: files.onnxPath,
+    teacher_sha256: files.onnxSha256,
+    teacher_tokenizer_sha256: files.tokenizerSha256,
+    ...(settings.license === undefined ? {} : { license: settings.license }),
+    pooling: settings.pooling,
+    pca: String(settings.dimensions),
+    sif: settings.sifCoefficient === null ? "none" : String(settings.sifCoefficient),
+    token_remove_pattern: settings.tokenRemovePattern ?? "none",
+    runtime,
+    nearvec: packageJson.version,
+  };
+}

@@ -1,0 +1,47 @@
+/** The packages that run ONNX files. */
+import { NearvecError } from "../../shared/errors.ts";
+import type { OnnxRuntime } from "./onnx-teacher.ts";
+
+/**
+ * `wasm` (onnxruntime-web) gives the same bytes on every machine; `native` (onnxruntime-node, where the user
+ * has installed it) is several times faster.
+ */
+export const runtimes = ["wasm", "native"] as const;
+export type Runtime = (typeof runtimes)[number];
+
+/**
+ * Imports a runtime, set up to use one thread.
+ * @throws NearvecError invalid_request if it is not installed
+ */
+export async function importRuntime(runtime: Runtime): Promise<OnnxRuntime> {
+  return runtime === "wasm" ? importWasm() : importNative();
+}
+
+async function importWasm(): Promise<OnnxRuntime> {
+  const ort = await import("onnxruntime-web");
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = "error";
+  return {
+    version: `onnxruntime-web ${ort.env.versions.web}`,
+    createSession: (model) => ort.InferenceSession.create(model, { executionProviders: ["wasm"] }),
+    createTensor: (data, shape) => new ort.Tensor("int64", data, shape),
+  };
+}
+
+async function importNative(): Promise<OnnxRuntime> {
+  const ort = await import("onnxruntime-node").catch((cause: unknown) => {
+    throw new NearvecError(
+      "invalid_request",
+      "Expected onnxruntime-node for --runtime native, it does not load. Run `npm install onnxruntime-node`, or use --runtime wasm.",
+      { param: "runtime", cause },
+    );
+  });
+  return {
+    version: `onnxruntime-node ${ort.env.versions.node}`,
+    // Warnings about the graph are its exporter's business; errors are thrown.
+    // It does not take shared memory, hence the copy.
+    createSession: (model) =>
+      ort.InferenceSession.create(model.slice(), { intraOpNumThreads: 1, logSeverityLevel: 3 }),
+    createTensor: (data, shape) => new ort.Tensor("int64", data, shape),
+  };
+}
