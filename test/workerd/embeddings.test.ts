@@ -52,8 +52,8 @@ describe("the four forms of input", () => {
 
   test("token ids are pooled as the text that they are of", async () => {
     const { data: fromText } = await answer({ input: "hello world" });
-    const one = await answer({ input: [1, 2] });
-    const two = await answer({ input: [[1, 2], [3]] });
+    const one = await answer({ input: [2, 3] });
+    const two = await answer({ input: [[2, 3], [3]] });
     expect(one.data).toEqual(fromText);
     expect(two.data[0]).toEqual(fromText[0]);
     expect(two.data).toHaveLength(2);

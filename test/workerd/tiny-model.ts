@@ -1,36 +1,17 @@
-/** A model small enough to make on the spot: eight dimensions, a dozen tokens, everything else as in a real one. */
+/** Models to serve, small enough to make on the spot, and as many different ones as a test needs. */
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { tinyTokenizerJson } from "../support/tiny-model.ts";
 
-/** The vocabulary in id order; the unknown token is 0. */
-export const tinyVocabulary = [
-  "[UNK]",
-  "hello",
-  "world",
-  "the",
-  "edge",
-  "vector",
-  "##s",
-  "is",
-  "near",
-  "far",
-  "a",
-];
+const words = ["hello", "world", "the", "edge", "vector", "##s", "is", "near", "far", "a"];
+
+/** The vocabulary in id order. */
+export const tinyVocabulary = ["[PAD]", "[UNK]", ...words];
 
 export const tinyDimensions = 8;
 
 /** Compiled once: that takes longer than all the rest of a model. */
-const tokenizer = compileTokenizer({
-  normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, lowercase: true },
-  pre_tokenizer: { type: "BertPreTokenizer" },
-  model: {
-    type: "WordPiece",
-    unk_token: "[UNK]",
-    continuing_subword_prefix: "##",
-    max_input_chars_per_word: 100,
-    vocab: Object.fromEntries(tinyVocabulary.map((token, id) => [token, id])),
-  },
-});
+const tokenizer = compileTokenizer(tinyTokenizerJson({ words }));
 
 /** @param seed Models of different seeds have different rows, and so different digests. */
 export function tinyModel({ name = "tiny", seed = 1 } = {}): Uint8Array {
