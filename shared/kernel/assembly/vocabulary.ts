@@ -43,6 +43,45 @@ function sameBytes(left: usize, right: usize, length: u32): bool {
   return true;
 }
 
+/** Where a search for a hash begins. */
+@inline
+function firstBucket(hash: u64): u32 {
+  return <u32>(((hash >> 32) * <u64>vocabularyBuckets) >> 32);
+}
+
+// A probe is what is known of a piece before it is looked for: its first or only 16 bytes and its hash.
+const probeLow = 0;
+const probeHigh = 8;
+const probeHash = 16;
+export const probeBytes = 24;
+
+/** Prepares the search for a word of at most 16 bytes; the value it returns has its bucket on the way to the cache. */
+@inline
+export function prepareProbe(probe: usize, word: usize, length: u32): u32 {
+  const mask = masks + (length << 4);
+  const low = load<u64>(word) & load<u64>(mask);
+  const high = load<u64>(word, 8) & load<u64>(mask, 8);
+  const hash = fold(seed, low, high) * firstMultiplier;
+  store<u64>(probe, low, probeLow);
+  store<u64>(probe, high, probeHigh);
+  store<u64>(probe, hash, probeHash);
+  return load<u32>(vocabularySlots + (firstBucket(hash) << 4));
+}
+
+/** The id of the word of at most 16 bytes that a probe was prepared for, or notFound. */
+@inline
+export function lookUpProbe(probe: usize, word: usize, length: u32): u32 {
+  return search(
+    word,
+    length,
+    length,
+    load<u64>(probe, probeLow),
+    load<u64>(probe, probeHigh),
+    load<u64>(probe, probeHash),
+    length,
+  );
+}
+
 /** The id of the piece of `length` bytes (1 to 255) at `piece`, or notFound. */
 export function lookUp(piece: usize, length: u32, continuation: bool): u32 {
   if (length > <u32>maxTokenBytes) return notFound;
@@ -55,16 +94,32 @@ export function lookUp(piece: usize, length: u32, continuation: bool): u32 {
     tailLength -= 16;
   }
   const mask = masks + (tailLength << 4);
-  const lowMask = load<u64>(mask);
-  const highMask = load<u64>(mask, 8);
-  const low = load<u64>(tail) & lowMask;
-  const high = load<u64>(tail, 8) & highMask;
+  const low = load<u64>(tail) & load<u64>(mask);
+  const high = load<u64>(tail, 8) & load<u64>(mask, 8);
   hash = fold(hash, low, high) * firstMultiplier;
+  return search(piece, length, tailLength, low, high, hash, length | (continuation ? entryContinuationBit : 0));
+}
 
-  const key = length | (continuation ? entryContinuationBit : 0);
+/**
+ * Searches the table.
+ *
+ * @param tailLength bytes of the last 16 or fewer, which are in `low` and `high`
+ * @param key what the entry's header must say beside the id
+ */
+@inline
+function search(
+  piece: usize,
+  length: u32,
+  tailLength: u32,
+  low: u64,
+  high: u64,
+  hash: u64,
+  key: u32,
+): u32 {
+  const mask = masks + (tailLength << 4);
   const tag = <u32>(hash >> 20) & ((1 << slotTagBits) - 1);
   const tags = i32x4.splat(tag);
-  let bucket = <u32>(((hash >> 32) * <u64>vocabularyBuckets) >> 32);
+  let bucket = firstBucket(hash);
   for (let probes = vocabularyBuckets; probes > 0; probes--) {
     const pointer = vocabularySlots + (bucket << 4);
     const slots = v128.load(pointer);
@@ -78,8 +133,10 @@ export function lookUp(piece: usize, length: u32, continuation: bool): u32 {
       const header = load<u32>(entry);
       if ((header & (entryContinuationBit | maxTokenBytes)) != key) continue;
       const bytes = entry + 4 + length - tailLength;
-      const differs = ((load<u64>(bytes) & lowMask) ^ low) | ((load<u64>(bytes, 8) & highMask) ^ high);
-      if (differs || !sameBytes(entry + 4, piece, length - tailLength)) continue;
+      const lowBytes = load<u64>(bytes) & load<u64>(mask);
+      const highBytes = load<u64>(bytes, 8) & load<u64>(mask, 8);
+      if ((lowBytes ^ low) | (highBytes ^ high)) continue;
+      if (length > 16 && !sameBytes(entry + 4, piece, length - tailLength)) continue;
       return header >> entryIdShift;
     }
     if (v128.any_true(i32x4.eq(slots, i32x4.splat(0)))) return notFound;
