@@ -77,7 +77,19 @@ const alphabets: readonly (readonly [number, number])[] = [
   [0x20000, 0x2ffff],
   [0xe0000, 0x10ffff],
 ];
-const fragments = ["[SEP]", "[UNK]", "[PAD", "ing", "\u302e\u{1D165}", "e\u0301", "\u0d3b", "##", "  ", "the", "中"];
+const fragments = [
+  "[SEP]",
+  "[UNK]",
+  "[PAD",
+  "ing",
+  "\u302e\u{1D165}",
+  "e\u0301",
+  "\u0d3b",
+  "##",
+  "  ",
+  "the",
+  "中",
+];
 
 /** Random texts of up to 40 pieces, the same for the same seed. */
 export function randomTexts(count: number, seed: number): string[] {

@@ -1,12 +1,10 @@
 /** The kernel's token ids are those of the native Hugging Face tokenizer, text by text. */
 import { readFileSync } from "node:fs";
-import { beforeAll, describe, expect, it } from "vitest";
-import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
-import { StaticModel } from "../../shared/static-model.ts";
-import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { beforeAll, describe, it } from "vitest";
+import type { StaticModel } from "../../shared/static-model.ts";
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
-import { oracleFor } from "../support/oracle.ts";
 import { tinyTokenizerJson } from "../support/tiny-model.ts";
+import { expectSameIds, modelOfTokenizer } from "../support/token-ids.ts";
 import { everyCodePoint, handWrittenTexts, randomTexts } from "./texts.ts";
 
 /** all-MiniLM-L6-v2's tokenizer, out of the package that carries the default teacher. */
@@ -38,40 +36,10 @@ function characterTokenizer(normalizer: (typeof optionSets)[number]): TokenizerJ
   return tinyTokenizerJson({ words, normalizer });
 }
 
-/** A model that has the tokenizer and nothing else of use. */
-async function modelOf(json: TokenizerJson): Promise<StaticModel> {
-  const tokenizer = compileTokenizer(json);
-  const values = new Int8Array(tokenizer.vocabularySize);
-  const scales = new Float32Array(tokenizer.vocabularySize);
-  return StaticModel.load(
-    writeArtifact({
-      name: "tokenizer",
-      rows: { type: "int8", values, scales },
-      dimensions: 1,
-      tokenizer,
-      normalize: false,
-      maxLength: 512,
-      provenance: {},
-    }),
-  );
-}
-
-/** Names the first text on which the two disagree; unknown tokens are dropped from the oracle's answer. */
-async function expectSameIds(json: TokenizerJson, model: StaticModel, texts: readonly string[]): Promise<void> {
-  const expected = await oracleFor(json)(texts);
-  const unknown = model.metadata.unkTokenId;
-  for (const [i, text] of texts.entries()) {
-    const ids = expected[i]!.filter((id) => id !== unknown);
-    const got = [...model.tokenize(text)];
-    if (ids.join() !== got.join()) expect({ text, ids: got }).toEqual({ text, ids });
-  }
-  expect(expected.flat().length).toBeGreaterThan(texts.length);
-}
-
 describe("all-MiniLM-L6-v2's tokenizer", () => {
   let model: StaticModel;
   beforeAll(async () => {
-    model = await modelOf(miniLm);
+    model = await modelOfTokenizer(miniLm);
   });
 
   it("agrees on the hand-written texts", () => expectSameIds(miniLm, model, handWrittenTexts));
@@ -84,7 +52,7 @@ describe.each(optionSets)("a tokenizer that knows every character, with %o", (op
   let json: TokenizerJson;
   beforeAll(async () => {
     json = characterTokenizer(options);
-    model = await modelOf(json);
+    model = await modelOfTokenizer(json);
   });
 
   it("agrees on the hand-written texts", () => expectSameIds(json, model, handWrittenTexts));
@@ -96,7 +64,11 @@ describe("WordPiece's own options", () => {
   it.each([
     { name: "another prefix", prefix: "@@", words: ["run", "@@ning", "@@s", "@", "##", "#"] },
     { name: "no prefix", prefix: "", words: ["run", "ning", "s", "un"] },
-    { name: "a short limit of characters", maxInputCharsPerWord: 5, words: ["running", "run", "##ning", "éclai"] },
+    {
+      name: "a short limit of characters",
+      maxInputCharsPerWord: 5,
+      words: ["running", "run", "##ning", "éclai"],
+    },
     {
       name: "long tokens",
       words: ["internationalization", "##internationalization", "institutional", "##ization", "x".repeat(40)],
@@ -109,7 +81,7 @@ describe("WordPiece's own options", () => {
       "internationalizationinternationalization institutionalization internationalizatiox",
       `${"x".repeat(40)} ${"x".repeat(41)} ${"x".repeat(39)}`,
     ];
-    await expectSameIds(json, await modelOf(json), texts);
+    await expectSameIds(json, await modelOfTokenizer(json), texts);
   });
 });
 
@@ -142,11 +114,11 @@ describe("added tokens", () => {
   ];
 
   it("are found as the native tokenizer finds them", async () => {
-    await expectSameIds(json, await modelOf(json), texts);
+    await expectSameIds(json, await modelOfTokenizer(json), texts);
   });
 
   it("are found among random text", async () => {
-    const model = await modelOf(json);
+    const model = await modelOfTokenizer(json);
     const mixed = randomTexts(3000, 3).map((text, i) => text + texts[i % texts.length] + text);
     await expectSameIds(json, model, mixed);
   });

@@ -15,7 +15,22 @@ export interface TinyTokenizerOptions {
   readonly maxInputCharsPerWord?: number;
 }
 
-const defaultWords = ["a", "horse", "in", "the", "rain", "run", "##ning", "##s", "un", "##a", "!", ",", "中", "cafe"];
+const defaultWords = [
+  "a",
+  "horse",
+  "in",
+  "the",
+  "rain",
+  "run",
+  "##ning",
+  "##s",
+  "un",
+  "##a",
+  "!",
+  ",",
+  "中",
+  "cafe",
+];
 
 /** A tokenizer.json with the given words after `[PAD]` and `[UNK]`. */
 export function tinyTokenizerJson(options: TinyTokenizerOptions = {}): TokenizerJson {
@@ -33,7 +48,10 @@ export function tinyTokenizerJson(options: TinyTokenizerOptions = {}): Tokenizer
   }));
   return {
     version: "1.0",
-    added_tokens: [...added.map((token) => ({ single_word: false, lstrip: false, rstrip: false, ...token })), ...more],
+    added_tokens: [
+      ...added.map((token) => ({ single_word: false, lstrip: false, rstrip: false, ...token })),
+      ...more,
+    ],
     normalizer: {
       type: "BertNormalizer",
       clean_text: true,
@@ -84,7 +102,10 @@ export function tinyModelContent(options: TinyModelOptions = {}): ArtifactConten
       : {
           type: "int8",
           values: Int8Array.from(noise, (value) => Math.round(value * 127)),
-          scales: Float32Array.from({ length: tokenizer.vocabularySize }, (_, id) => 0.01 / (1 + ((id * 37) % 100))),
+          scales: Float32Array.from(
+            { length: tokenizer.vocabularySize },
+            (_, id) => 0.01 / (1 + ((id * 37) % 100)),
+          ),
         };
   return {
     name: options.name ?? "tiny",

@@ -1,0 +1,47 @@
+/** Real tokenizers on real texts: the kernel's token ids are the native tokenizer's. */
+import { beforeAll, describe, expect, it } from "vitest";
+import { NearvecError } from "../../shared/errors.ts";
+import type { StaticModel } from "../../shared/static-model.ts";
+import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import { everyCodePoint, handWrittenTexts, randomTexts } from "../parity/texts.ts";
+import { readAssetText, readAssetTokenizer } from "../support/assets.ts";
+import { expectSameIds, modelOfTokenizer } from "../support/token-ids.ts";
+
+const lines = (path: string): string[] => readAssetText(path).split("\n");
+
+describe.each([
+  "tokenizers/bert-base-cased",
+  "tokenizers/bert-uncased-no-model-type",
+  "tokenizers/bge-small-zh",
+  "static/model2vec-rs/test-model-float32",
+])("%s", (path) => {
+  let json: TokenizerJson;
+  let model: StaticModel;
+  beforeAll(async () => {
+    json = readAssetTokenizer(path);
+    model = await modelOfTokenizer(json);
+  });
+
+  it("agrees on the hand-written texts", () => expectSameIds(json, model, handWrittenTexts));
+  it("agrees on every code point in context", () => expectSameIds(json, model, everyCodePoint()));
+  it("agrees on random texts", () => expectSameIds(json, model, randomTexts(5000, 23)));
+  it.each([
+    "eval/stsb/sts-test.csv",
+    "eval/stsb-multi-mt/stsb-de-test.csv",
+    "eval/stsb-multi-mt/stsb-zh-test.csv",
+    "eval/scifact/corpus.jsonl",
+    "eval/banking77/test.csv",
+  ])("agrees on every line of %s", (file) => expectSameIds(json, model, lines(file)));
+});
+
+describe("tokenizers of other kinds", () => {
+  it.each(["claude-bpe-nfkc", "gpt2-bytelevel-bpe", "llama-bytefallback-bpe", "t5-small-unigram"])(
+    "%s is refused, saying what it is",
+    (name) => {
+      const compile = () => compileTokenizer(readAssetTokenizer(`tokenizers/${name}`));
+      expect(compile).toThrow(NearvecError);
+      expect(compile).toThrow(/BPE|Unigram/);
+    },
+  );
+});
