@@ -7,6 +7,7 @@ import { NearvecError } from "../../shared/errors.ts";
 import { banner } from "../dev/banner.ts";
 import { defaultPort, localBucketAccess } from "../dev/local-bucket.ts";
 import { type LocalWorker, startLocalWorker } from "../dev/local-worker.ts";
+import { stopRequest } from "../dev/stop-request.ts";
 import { readWranglerSettings, type WranglerSettings } from "../dev/wrangler-settings.ts";
 import { publishModel } from "../upload/publish-model.ts";
 import { readModelFile } from "../upload/read-model-file.ts";
@@ -29,9 +30,7 @@ export function devCommand(): Command {
 
 async function dev({ port, model: file, state }: DevOptions): Promise<void> {
   const started = performance.now();
-  const stopRequested = new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve());
-  });
+  const stopRequested = stopRequest();
   const settings = await readWranglerSettings();
   const { path, name } = modelToServe(file, settings);
   const model = await readModelFile(path);

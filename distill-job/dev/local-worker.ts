@@ -44,10 +44,8 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
   // wrangler's own launcher leaves its child behind when it is stopped, so the child is started directly.
   const wrangler = fileURLToPath(import.meta.resolve("wrangler"));
   const group = new ProcessGroup(
-    process.execPath,
+    wrangler,
     [
-      "--no-warnings",
-      wrangler,
       "dev",
       ...(options.entry === undefined ? [] : [options.entry]),
       ...[

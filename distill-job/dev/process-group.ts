@@ -1,4 +1,4 @@
-/** A child process with everything that it starts, ended together. */
+/** A Node program with everything that it starts, ended together, and with us in any case. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,11 +14,13 @@ export class ProcessGroup {
   /** Resolves with the exit code, or null if a signal ended it. */
   readonly exited: Promise<number | null>;
 
-  constructor(command: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
-    this.#child = spawn(command, args, {
+  /** @param program Path of the program's main file. */
+  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+    const preload = import.meta.resolve("./end-with-parent.ts");
+    this.#child = spawn(process.execPath, ["--no-warnings", "--import", preload, program, ...args], {
       // A group of its own: Ctrl-C in the terminal reaches only us, and we end the group in order.
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, ...environment },
     });
     this.exited = once(this.#child, "exit").then(

@@ -14,6 +14,7 @@ import { embeddingsResponseSchema } from "../../shared/api/embeddings.ts";
 import { tinyModel } from "../workerd/tiny-model.ts";
 
 const nearvec = fileURLToPath(new URL("../../distill-job/nearvec.ts", import.meta.url));
+const root = fileURLToPath(new URL("../..", import.meta.url));
 let folder: string;
 
 beforeAll(async () => {
@@ -31,20 +32,21 @@ interface DevRun {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts `nearvec dev` with a model and a bucket of its own. */
+/** Starts `nearvec dev` with a model and a bucket of its own, by itself. */
 function startDev(...more: string[]): DevRun {
+  return start(process.execPath, [nearvec, "dev"], more);
+}
+
+function startNpm(...more: string[]): DevRun {
+  return start("npm", ["start", "--"], more);
+}
+
+function start(command: string, first: readonly string[], more: readonly string[]): DevRun {
   const marker = `NEARVEC_TEST_RUN=${randomUUID()}`;
   const [name, value] = marker.split("=") as [string, string];
-  const args = [
-    nearvec,
-    "dev",
-    "--model",
-    join(folder, "tiny.safetensors"),
-    "--state",
-    join(folder, "state"),
-    ...more,
-  ];
-  const child = spawn(process.execPath, args, { env: { ...process.env, [name]: value } });
+  const model = ["--model", join(folder, "tiny.safetensors"), "--state", join(folder, "state")];
+  const env = { ...process.env, [name]: value };
+  const child = spawn(command, [...first, ...model, ...more], { cwd: root, env });
   const output = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => {
@@ -101,6 +103,22 @@ describe.each(["SIGINT", "SIGTERM"] as const)("nearvec dev, ended by %s", (signa
     await run.exited;
     expect(await survivors(run)).toEqual([]);
   });
+});
+
+test("nearvec dev that is killed takes the worker with it", async () => {
+  const run = startDev("--port", "0");
+  await until(() => run.stdout.includes("Ctrl-C"), run);
+  run.kill("SIGKILL");
+  await run.exited;
+  await expect.poll(() => survivors(run), { timeout: 10_000 }).toEqual([]);
+});
+
+test("npm start that is terminated takes everything with it, though npm tells nobody", async () => {
+  const run = startNpm("--port", "0");
+  await until(() => run.stdout.includes("Ctrl-C"), run);
+  run.kill("SIGTERM");
+  await run.exited;
+  await expect.poll(() => survivors(run), { timeout: 10_000 }).toEqual([]);
 });
 
 describe("nearvec dev that cannot start", () => {
