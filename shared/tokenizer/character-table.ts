@@ -81,7 +81,7 @@ function characterValue(
 
 /** Cuts the code space into blocks and keeps one of each that are equal. */
 function shareBlocks(values: ReadonlyMap<number, number>): { index: Uint16Array; blocks: Uint16Array } {
-  const contents = new Map<number, Uint16Array>();
+  const contents = new Map<number, Uint16Array<ArrayBuffer>>();
   for (const [codePoint, value] of values) {
     const number = codePoint >> characterBlockBits;
     let content = contents.get(number);
