@@ -21,9 +21,6 @@ export const defaultMaxLengthTokens = 512;
 /** Bytes of a model file's JSON header: real ones are under 4 KiB. */
 export const maxArtifactHeaderBytes = mebibyte;
 
-/** Bytes of a model file: what a 128 MB isolate can hold beside everything else. */
-export const maxArtifactBytesInWorker = 96 * mebibyte;
-
 /** Bytes of a model file outside a Worker: WebAssembly memory ends at 4 GiB. */
 export const maxArtifactBytes = 3 * 1024 * mebibyte;
 
@@ -38,6 +35,9 @@ export const modelMemoryBudgetBytes = 96 * mebibyte;
 
 /** Bytes that a resident model takes beside its file: the kernel's own tables, its stack and the text at hand. */
 export const modelOverheadBytes = 4 * mebibyte;
+
+/** Bytes of a model file that a worker can serve: the whole budget for this one model. */
+export const maxArtifactBytesInWorker = modelMemoryBudgetBytes - modelOverheadBytes;
 
 /** Bytes asked of R2 at a time: larger chunks read no faster, smaller ones slower. */
 export const r2ChunkBytes = 2 * mebibyte;

@@ -15,12 +15,18 @@ export interface ResidentModel {
   readonly model: StaticModel;
 }
 
+/** Room that is kept for a load under way. */
+export interface Reservation {
+  readonly name: string;
+  readonly bytes: number;
+}
+
 export class ModelMemory {
   readonly budgetBytes: number;
   /** In order of use, the least recently used first. */
   readonly #residents = new Map<string, ResidentModel>();
-  /** Bytes promised to loads under way, by model name. */
-  readonly #reservations = new Map<string, number>();
+  /** By model name: a load that is started anew takes over the room of the one that was lost. */
+  readonly #reservations = new Map<string, Reservation>();
 
   constructor(budgetBytes: number) {
     this.budgetBytes = budgetBytes;
@@ -53,7 +59,7 @@ export class ModelMemory {
    *
    * @throws NearvecError `model_too_large` if it can never fit, `model_memory_busy` if other loads hold the room.
    */
-  reserve(name: string, bytes: number): void {
+  reserve(name: string, bytes: number): Reservation {
     if (bytes > this.budgetBytes) {
       throw new NearvecError(
         "model_too_large",
@@ -61,11 +67,12 @@ export class ModelMemory {
           "Distill it with fewer dimensions or a smaller vocabulary.",
       );
     }
-    this.#reservations.set(name, bytes);
+    const reservation: Reservation = { name, bytes };
+    this.#reservations.set(name, reservation);
     while (this.usedBytes + this.#reservedBytes() > this.budgetBytes) {
       const victim = this.#leastRecentlyUsedExcept(name) ?? (this.#residents.has(name) ? name : undefined);
       if (victim === undefined) {
-        this.#reservations.delete(name);
+        this.release(reservation);
         throw new NearvecError(
           "model_memory_busy",
           `Expected room for model ${name}, but models that are loading at this moment take it up. Try again in a moment.`,
@@ -73,18 +80,20 @@ export class ModelMemory {
       }
       this.#residents.delete(victim);
     }
+    return reservation;
   }
 
   /** Takes in a model that `reserve` made room for, in place of its old version. */
-  admit(resident: ResidentModel): void {
-    this.#reservations.delete(resident.name);
+  admit(resident: ResidentModel, reservation: Reservation): void {
+    this.release(reservation);
     this.#residents.delete(resident.name);
     this.#residents.set(resident.name, resident);
   }
 
   /** Gives back the room of a load that failed. */
-  release(name: string): void {
-    this.#reservations.delete(name);
+  release(reservation: Reservation): void {
+    const { name } = reservation;
+    if (this.#reservations.get(name) === reservation) this.#reservations.delete(name);
   }
 
   /** Lets go of a model that is no longer to be served. */
@@ -94,7 +103,7 @@ export class ModelMemory {
 
   #reservedBytes(): number {
     let bytes = 0;
-    for (const reserved of this.#reservations.values()) bytes += reserved;
+    for (const reservation of this.#reservations.values()) bytes += reservation.bytes;
     return bytes;
   }
 

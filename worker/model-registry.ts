@@ -97,15 +97,15 @@ export class ModelRegistry {
     const key = artifactKey(name, pointer.sha256);
     const broken = this.#broken.get(key);
     if (broken !== undefined && this.#now() < broken.until) throw broken.error;
-    this.memory.reserve(name, pointer.bytes + modelOverheadBytes);
+    const reservation = this.memory.reserve(name, pointer.bytes + modelOverheadBytes);
     try {
       const object = await openArtifact(host.bucket, name, pointer);
       const model = await StaticModel.load(readObject(object, progress), { size: object.size });
       const resident: ResidentModel = { name, sha256: pointer.sha256, model };
-      this.memory.admit(resident);
+      this.memory.admit(resident, reservation);
       return resident;
     } catch (error) {
-      this.memory.release(name);
+      this.memory.release(reservation);
       if (NearvecError.isInstance(error) && error.code !== "storage_unavailable") {
         if (this.#broken.size >= maxBrokenFiles) this.#broken.clear();
         this.#broken.set(key, { error, until: this.#now() + brokenModelSeconds * 1000 });

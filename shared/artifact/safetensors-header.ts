@@ -70,7 +70,7 @@ export function readHeaderLength(prefix: Uint8Array): number {
 export function parseHeader(bytes: Uint8Array): SafetensorsHeader {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    json = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch (cause) {
     throw new NearvecError("artifact_invalid", "Expected JSON in the model file's header. It is damaged.", {
       cause,
