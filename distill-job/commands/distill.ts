@@ -1,21 +1,29 @@
 /** `nearvec distill`: makes a model file out of a sentence transformer. */
-import { createHash } from "node:crypto";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
-import { type Distillation, distill } from "../distill.ts";
+import { distill } from "../distill.ts";
 import { type DistillSettings, defaultSettings } from "../distill-options.ts";
 import { distillProgress } from "../output/distill-progress.ts";
-import { type DistillSummary, formatSummary } from "../output/distill-summary.ts";
+import { formatSummary, summarize } from "../output/distill-summary.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
+import { defaultSifCoefficient } from "../table/sif-weights.ts";
 import type { TableDimensions } from "../table/table-options.ts";
 import { poolings } from "../teacher/pooling.ts";
 import { runtimes } from "../teacher/runtime.ts";
+import { defaultRemovePattern } from "../vocabulary/remove-pattern.ts";
 
-interface CommandOptions extends Omit<DistillSettings, "dimensions" | "sifCoefficient" | "onnxPath"> {
+type PlainSettings = Pick<
+  DistillSettings,
+  "rows" | "pooling" | "runtime" | "threads" | "name" | "teacherName" | "license"
+>;
+
+/** As commander gives them: it takes a parsed null for nothing, so "none" stays a word. */
+interface CommandOptions extends PlainSettings {
   readonly output: string;
   readonly dims: TableDimensions;
-  readonly sif: number | null;
+  readonly sif: number | "none";
   readonly onnx?: string;
+  readonly tokenRemovePattern: string;
   readonly saveTokenizer?: string;
   readonly json?: boolean;
 }
@@ -29,7 +37,7 @@ export function distillCommand(): Command {
     .argument("<teacher>", "directory with tokenizer.json and an ONNX file")
     .requiredOption("-o, --output <file>", "model file to write")
     .option("--dims <dims>", "dimensions: a number, a fraction of the variance, auto, none", parseDims, 256)
-    .option("--sif <a>", "coefficient of the weights by rank, or none", parseSif, defaults.sifCoefficient)
+    .option("--sif <a>", "coefficient of the weights by rank, or none", parseSif, defaultSifCoefficient)
     .addOption(new Option("--rows <type>", "how to store rows").choices(rowTypes).default(defaults.rows))
     .addOption(
       new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default(defaults.pooling),
@@ -40,12 +48,7 @@ export function distillCommand(): Command {
         .default(defaults.runtime),
     )
     .option("--onnx <file>", "ONNX file in the teacher's directory (default: onnx/model.onnx and the like)")
-    .option(
-      "--token-remove-pattern <regex>",
-      "drop tokens that begin like this, or none",
-      parsePattern,
-      defaults.tokenRemovePattern,
-    )
+    .option("--token-remove-pattern <regex>", "drop tokens that begin so, or none", defaultRemovePattern)
     .option("--threads <n>", "threads for the teacher (default: one per core)", Number)
     .option("--name <name>", "name of the model (default: the teacher's directory and the dimensions)")
     .option("--teacher-name <name>", "teacher as the model file names it (default: its directory)")
@@ -68,12 +71,9 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
   await checkOutputPath(options.output);
   if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
   const progress = distillProgress(process.stderr);
-  const { dims, sif, onnx, ...settings } = options;
-  const distillation = await distill(
-    directory,
-    { ...settings, dimensions: dims, sifCoefficient: sif, onnxPath: onnx },
-    progress.update,
-  ).finally(() => progress.stop());
+  const distillation = await distill(directory, settingsOf(options), progress.update).finally(() =>
+    progress.stop(),
+  );
   const bytes = writeArtifact(distillation.content);
   if (options.saveTokenizer !== undefined) {
     await replaceFile(options.saveTokenizer, `${JSON.stringify(distillation.tokenizerJson)}\n`);
@@ -83,22 +83,14 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
   process.stdout.write(`${options.json ? JSON.stringify(summary) : formatSummary(summary)}\n`);
 }
 
-function summarize(
-  { content, table, seconds }: Distillation,
-  file: string,
-  bytes: Uint8Array,
-  total: number,
-): DistillSummary {
+function settingsOf(options: CommandOptions): DistillSettings {
+  const { rows, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } = options;
   return {
-    name: content.name,
-    file,
-    rows: table.rows,
-    dimensions: table.dimensions,
-    rowType: content.rows.type,
-    bytes: bytes.length,
-    sha256: createHash("sha256").update(bytes).digest("hex"),
-    explainedVariance: table.explainedVariance,
-    seconds: { ...seconds, total },
+    ...{ rows, pooling, runtime, threads, name, teacherName, license },
+    dimensions: options.dims,
+    onnxPath: options.onnx,
+    sifCoefficient: sif === "none" ? null : sif,
+    tokenRemovePattern: tokenRemovePattern === "none" ? null : tokenRemovePattern,
   };
 }
 
@@ -107,16 +99,12 @@ function parseDims(text: string): TableDimensions {
   return parseNumber(text, 'Expected a number, "auto" or "none".');
 }
 
-function parseSif(text: string): number | null {
-  return text === "none" ? null : parseNumber(text, 'Expected a number or "none".');
+function parseSif(text: string): number | "none" {
+  return text === "none" ? text : parseNumber(text, 'Expected a number or "none".');
 }
 
 function parseNumber(text: string, expectation: string): number {
   const value = Number(text);
   if (text.trim() === "" || Number.isNaN(value)) throw new InvalidArgumentError(expectation);
   return value;
-}
-
-function parsePattern(text: string): string | null {
-  return text === "none" ? null : text;
 }

@@ -1,5 +1,6 @@
 /** What a distillation came to. */
-import type { DistillSeconds } from "../distill.ts";
+import { createHash } from "node:crypto";
+import type { Distillation, DistillSeconds } from "../distill.ts";
 
 export interface DistillSummary {
   readonly name: string;
@@ -15,6 +16,30 @@ export interface DistillSummary {
   /** Share of the teacher's variance that the table keeps, from 0 to 1. */
   readonly explainedVariance: number;
   readonly seconds: DistillSeconds & { readonly total: number };
+}
+
+/**
+ * @param file path of the model file
+ * @param bytes its content
+ * @param total seconds that everything took
+ */
+export function summarize(
+  { content, table, seconds }: Distillation,
+  file: string,
+  bytes: Uint8Array,
+  total: number,
+): DistillSummary {
+  return {
+    name: content.name,
+    file,
+    rows: table.rows,
+    dimensions: table.dimensions,
+    rowType: content.rows.type,
+    bytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    explainedVariance: table.explainedVariance,
+    seconds: { ...seconds, total },
+  };
 }
 
 /** Prints a summary for people. */

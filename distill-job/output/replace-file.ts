@@ -30,7 +30,10 @@ export async function checkOutputPath(path: string): Promise<void> {
  *
  * @throws NearvecError invalid_request if the disk refuses
  */
-export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+export async function replaceFile(
+  path: string,
+  content: Uint8Array | string | AsyncIterable<Uint8Array>,
+): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   const remove = (): void => rmSync(temporary, { force: true });
   const stopListening = onInterrupt(remove);

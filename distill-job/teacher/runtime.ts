@@ -9,6 +9,9 @@ import type { OnnxRuntime } from "./onnx-teacher.ts";
 export const runtimes = ["wasm", "native"] as const;
 export type Runtime = (typeof runtimes)[number];
 
+/** Warnings about the graph are its exporter's business, and errors are thrown: 4 prints neither. */
+const quiet = { logSeverityLevel: 4 } as const;
+
 /**
  * Imports a runtime, set up to use one thread.
  * @throws NearvecError invalid_request if it is not installed
@@ -20,10 +23,9 @@ export async function importRuntime(runtime: Runtime): Promise<OnnxRuntime> {
 async function importWasm(): Promise<OnnxRuntime> {
   const ort = await import("onnxruntime-web");
   ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = "error";
   return {
     version: `onnxruntime-web ${ort.env.versions.web}`,
-    createSession: (model) => ort.InferenceSession.create(model, { executionProviders: ["wasm"] }),
+    createSession: (model) => ort.InferenceSession.create(model, { ...quiet, executionProviders: ["wasm"] }),
     createTensor: (data, shape) => new ort.Tensor("int64", data, shape),
   };
 }
@@ -38,10 +40,8 @@ async function importNative(): Promise<OnnxRuntime> {
   });
   return {
     version: `onnxruntime-node ${ort.env.versions.node}`,
-    // Warnings about the graph are its exporter's business; errors are thrown.
     // It does not take shared memory, hence the copy.
-    createSession: (model) =>
-      ort.InferenceSession.create(model.slice(), { intraOpNumThreads: 1, logSeverityLevel: 3 }),
+    createSession: (model) => ort.InferenceSession.create(model.slice(), { ...quiet, intraOpNumThreads: 1 }),
     createTensor: (data, shape) => new ort.Tensor("int64", data, shape),
   };
 }
