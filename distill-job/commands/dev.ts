@@ -50,13 +50,7 @@ async function dev({ port, model: file, state }: DevOptions): Promise<void> {
     const seconds = (performance.now() - started) / 1000;
     const { dimensions } = model.metadata;
     process.stdout.write(
-      banner({
-        url: worker.url,
-        model: modelName,
-        dimensions,
-        bytes: model.bytes.length,
-        seconds,
-      }),
+      banner({ url: worker.url, model: modelName, dimensions, bytes: model.bytes.length, seconds }),
     );
     worker.process.onOutput((text) => process.stderr.write(text));
     const ended = await Promise.race([

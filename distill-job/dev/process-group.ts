@@ -6,9 +6,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** Milliseconds that the child has for ending its own children before the whole group is killed. */
 const graceMilliseconds = 5000;
 
+/** UTF-16 units of output that are kept: enough to say why it ended, however long it has run. */
+const maxKeptOutput = 20_000;
+
 export class ProcessGroup {
   readonly #child: ChildProcess;
-  /** Everything that it has printed so far. */
+  /** The end of what it has printed so far. */
   #output = "";
   readonly #listeners = new Set<(output: string) => void>();
   /** Resolves with the exit code, or null if a signal ended it. */
@@ -64,7 +67,7 @@ export class ProcessGroup {
   }
 
   #print(text: string): void {
-    this.#output += text;
+    this.#output = (this.#output + text).slice(-maxKeptOutput);
     for (const listener of this.#listeners) listener(text);
   }
 }
