@@ -7,6 +7,7 @@ export default defineConfig({
     include: ["assets/**/*.test.ts"],
     root: import.meta.dirname,
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     passWithNoTests: true,
   },
 });

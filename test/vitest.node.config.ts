@@ -6,5 +6,6 @@ export default defineConfig({
     include: ["unit/**/*.test.ts", "parity/**/*.test.ts", "distill/**/*.test.ts", "host/**/*.test.ts"],
     root: import.meta.dirname,
     testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -16,6 +16,8 @@ export interface Kernel {
   poolIds(from: number, count: number, width: number, normalize: number): void;
   encode(bytes: number, maxCodePoints: number, maxTokens: number, width: number, normalize: number): number;
   /** Two's complement: `BigInt.asUintN(64, …)` gives the hash. */
+  pieceHash(pointer: number, length: number, continuation: number): bigint;
+  /** Two's complement: `BigInt.asUintN(64, …)` gives the hash. */
   checksum(pointer: number, length: number): bigint;
 }
 

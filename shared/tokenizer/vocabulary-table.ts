@@ -1,8 +1,6 @@
-/**
- * The vocabulary table: word pieces hashed into buckets of four slots, in the form that the kernel reads.
- * The hash is that of `shared/kernel/assembly/vocabulary.ts`, in BigInt.
- */
+/** The vocabulary table: word pieces hashed into buckets of four slots, in the form that the kernel reads. */
 import { NearvecError } from "../errors.ts";
+import { growMemory, instantiateKernel } from "../kernel/kernel.ts";
 import {
   entriesPaddingBytes,
   entryContinuationBit,
@@ -21,11 +19,6 @@ export interface VocabularyTable {
 const loadFactor = 0.6;
 
 const encoder = new TextEncoder();
-const mask64 = 0xffff_ffff_ffff_ffffn;
-const seed = 0x9e37_79b9_7f4a_7c15n;
-const continuationSeed = 0xd6e8_feb8_6659_fd93n;
-const firstMultiplier = 0xbf58_476d_1ce4_e5b9n;
-const secondMultiplier = 0x94d0_49bb_1331_11ebn;
 
 /**
  * Builds the table.
@@ -53,11 +46,13 @@ export function buildVocabularyTable(
   const buckets = Math.max(1, Math.ceil(pieces.length / loadFactor / slotsPerBucket));
   const slots = new Uint32Array(buckets * slotsPerBucket);
   pieces.forEach(({ id, bytes, continuation }, i) => {
-    const offset = offsets[i]!;
     const header = (id << entryIdShift) | (continuation ? entryContinuationBit : 0) | bytes.length;
-    view.setUint32(offset, header, true);
-    entries.set(bytes, offset + 4);
-    insert(slots, buckets, hashPiece(bytes, continuation), offset);
+    view.setUint32(offsets[i]!, header, true);
+    entries.set(bytes, offsets[i]! + 4);
+  });
+  const hashes = hashEntries(entries, pieces, offsets);
+  hashes.forEach((hash, i) => {
+    insert(slots, buckets, hash, offsets[i]!);
   });
   return { slots, entries };
 }
@@ -85,6 +80,22 @@ function piecesOf(token: string, id: number, prefix: string): Piece[] {
   return [piece(token, false)];
 }
 
+/** The kernel hashes what the kernel will look up. */
+function hashEntries(entries: Uint8Array, pieces: readonly Piece[], offsets: readonly number[]): bigint[] {
+  const kernel = instantiateKernel();
+  const pointer = kernel.heapPointer();
+  if (!growMemory(kernel, pointer + entries.length)) {
+    throw new NearvecError(
+      "tokenizer_unsupported",
+      `Expected a vocabulary that fits into memory, got ${entries.length} bytes.`,
+    );
+  }
+  new Uint8Array(kernel.memory.buffer).set(entries, pointer);
+  return pieces.map(({ bytes, continuation }, i) =>
+    BigInt.asUintN(64, kernel.pieceHash(pointer + offsets[i]! + 4, bytes.length, Number(continuation))),
+  );
+}
+
 function insert(slots: Uint32Array, buckets: number, hash: bigint, offset: number): void {
   const tag = Number((hash >> 20n) & ((1n << BigInt(slotTagBits)) - 1n));
   let bucket = Number(((hash >> 32n) * BigInt(buckets)) >> 32n);
@@ -97,23 +108,4 @@ function insert(slots: Uint32Array, buckets: number, hash: bigint, offset: numbe
     }
     bucket = (bucket + 1) % buckets;
   }
-}
-
-function hashPiece(bytes: Uint8Array, continuation: boolean): bigint {
-  const padded = new Uint8Array((Math.max(1, Math.ceil(bytes.length / 16)) + 1) * 16);
-  padded.set(bytes);
-  const view = new DataView(padded.buffer);
-  let hash = continuation ? continuationSeed : seed;
-  let at = 0;
-  for (; bytes.length - at > 16; at += 16) {
-    hash = fold(hash, view.getBigUint64(at, true), view.getBigUint64(at + 8, true));
-  }
-  hash = fold(hash, view.getBigUint64(at, true), view.getBigUint64(at + 8, true));
-  return (hash * firstMultiplier) & mask64;
-}
-
-function fold(hash: bigint, low: bigint, high: bigint): bigint {
-  const turned = ((hash << 32n) | (hash >> 32n)) & mask64;
-  const mixed = ((low ^ hash) * firstMultiplier + (high ^ turned) * secondMultiplier) & mask64;
-  return mixed ^ (mixed >> 32n);
 }

@@ -11,7 +11,7 @@ import { pool } from "./pool";
 import { ids, idsCapacity, input, inputCapacity, output, reserve as reserveScratch } from "./scratch";
 import { descriptor, hasAddedTokens, readDescriptor } from "./tables";
 import { prefixBytes } from "./text";
-import { initializeMasks } from "./vocabulary";
+import { hashPiece } from "./vocabulary";
 import { appendWords, beginTokens, count } from "./word-piece";
 import { xxHash64 } from "./xxhash64";
 
@@ -28,7 +28,6 @@ export function heapPointer(): usize {
 /** Takes over the descriptor and reserves scratch for texts of `bytes` bytes. False: out of memory. */
 export function configure(bytes: u32): bool {
   readDescriptor();
-  initializeMasks();
   return reserveScratch(bytes);
 }
 
@@ -82,6 +81,11 @@ export function encode(
   tokenize(bytes, maxCodePoints, maxTokens, false);
   pool(ids, count, width, normalizeVector);
   return count;
+}
+
+/** The hash by which the vocabulary's table places the piece of `length` bytes at `pointer`. */
+export function pieceHash(pointer: usize, length: u32, continuation: bool): u64 {
+  return hashPiece(pointer, length, continuation);
 }
 
 /** XXH64 of `length` bytes at `pointer`. */

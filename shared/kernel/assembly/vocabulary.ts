@@ -1,7 +1,7 @@
 /**
  * The vocabulary: a hash table from the bytes of a word piece to its id. A bucket of four slots is one
  * vector load; ten bits of the hash in each slot tell nearly all strangers apart before their bytes are read.
- * `shared/tokenizer/vocabulary-table.ts` builds it with the same hash.
+ * `shared/tokenizer/vocabulary-table.ts` builds it with `hashPiece`.
  */
 import {
   entryContinuationBit,
@@ -18,14 +18,16 @@ const continuationSeed: u64 = 0xd6e8_feb8_6659_fd93;
 const firstMultiplier: u64 = 0xbf58_476d_1ce4_e5b9;
 const secondMultiplier: u64 = 0x94d0_49bb_1331_11eb;
 
-/** For every length up to 16, the mask that keeps so many bytes of two 64-bit loads. */
-const masks: usize = memory.data(17 * 16, 16);
+/** 16 bytes of ones, then 16 of zeros: 16 bytes from `16 - n` on keep the first n of two 64-bit loads. */
+const ones: usize = memory.data<u8>([
+  255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+]);
 
-/** Fills the masks; called once per instance. */
-export function initializeMasks(): void {
-  for (let length: u32 = 0; length <= 16; length++) {
-    for (let i: u32 = 0; i < 16; i++) store<u8>(masks + (length << 4) + i, i < length ? 0xff : 0);
-  }
+/** The mask that keeps the first `length` bytes, 0 to 16. */
+@inline
+function maskOf(length: u32): usize {
+  return ones + 16 - length;
 }
 
 /** Folds 16 bytes into a running hash. */
@@ -58,7 +60,7 @@ export const probeBytes = 24;
 /** Prepares the search for a word of at most 16 bytes; the value it returns has its bucket on the way to the cache. */
 @inline
 export function prepareProbe(probe: usize, word: usize, length: u32): u32 {
-  const mask = masks + (length << 4);
+  const mask = maskOf(length);
   const low = load<u64>(word) & load<u64>(mask);
   const high = load<u64>(word, 8) & load<u64>(mask, 8);
   const hash = fold(seed, low, high) * firstMultiplier;
@@ -82,22 +84,34 @@ export function lookUpProbe(probe: usize, word: usize, length: u32): u32 {
   );
 }
 
-/** The id of the piece of `length` bytes (1 to 255) at `piece`, or notFound. */
+/** The hash of the piece of `length` bytes at `piece`: what the vocabulary's compiler places it by. */
+export function hashPiece(piece: usize, length: u32, continuation: bool): u64 {
+  let hash = continuation ? continuationSeed : seed;
+  let at = piece;
+  let left = length;
+  for (; left > 16; left -= 16) {
+    hash = fold(hash, load<u64>(at), load<u64>(at, 8));
+    at += 16;
+  }
+  const mask = maskOf(left);
+  return fold(hash, load<u64>(at) & load<u64>(mask), load<u64>(at, 8) & load<u64>(mask, 8)) * firstMultiplier;
+}
+
+/** The id of the piece of `length` bytes at `piece`, or notFound. */
 export function lookUp(piece: usize, length: u32, continuation: bool): u32 {
   if (length > <u32>maxTokenBytes) return notFound;
-  let hash = continuation ? continuationSeed : seed;
-  let tail = piece;
-  let tailLength = length;
-  while (tailLength > 16) {
-    hash = fold(hash, load<u64>(tail), load<u64>(tail, 8));
-    tail += 16;
-    tailLength -= 16;
-  }
-  const mask = masks + (tailLength << 4);
-  const low = load<u64>(tail) & load<u64>(mask);
-  const high = load<u64>(tail, 8) & load<u64>(mask, 8);
-  hash = fold(hash, low, high) * firstMultiplier;
-  return search(piece, length, tailLength, low, high, hash, length | (continuation ? entryContinuationBit : 0));
+  const tailLength = length > 16 ? ((length - 1) & 15) + 1 : length;
+  const tail = piece + length - tailLength;
+  const mask = maskOf(tailLength);
+  return search(
+    piece,
+    length,
+    tailLength,
+    load<u64>(tail) & load<u64>(mask),
+    load<u64>(tail, 8) & load<u64>(mask, 8),
+    hashPiece(piece, length, continuation),
+    length | (continuation ? entryContinuationBit : 0),
+  );
 }
 
 /**
@@ -116,7 +130,7 @@ function search(
   hash: u64,
   key: u32,
 ): u32 {
-  const mask = masks + (tailLength << 4);
+  const mask = maskOf(tailLength);
   const tag = <u32>(hash >> 20) & ((1 << slotTagBits) - 1);
   const tags = i32x4.splat(tag);
   let bucket = firstBucket(hash);
