@@ -7,6 +7,7 @@ export default defineConfig({
     name: "workerd",
     include: ["workerd/**/*.test.ts"],
     root: import.meta.dirname,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

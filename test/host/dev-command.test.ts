@@ -110,7 +110,7 @@ test("nearvec dev that is killed takes the worker with it", async () => {
   await until(() => run.stdout.includes("Ctrl-C"), run);
   run.kill("SIGKILL");
   await run.exited;
-  await expect.poll(() => survivors(run), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => survivors(run), { timeout: 30_000 }).toEqual([]);
 });
 
 test("npm start that is terminated takes everything with it, though npm tells nobody", async () => {
@@ -118,7 +118,7 @@ test("npm start that is terminated takes everything with it, though npm tells no
   await until(() => run.stdout.includes("Ctrl-C"), run);
   run.kill("SIGTERM");
   await run.exited;
-  await expect.poll(() => survivors(run), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => survivors(run), { timeout: 30_000 }).toEqual([]);
 });
 
 describe("nearvec dev that cannot start", () => {

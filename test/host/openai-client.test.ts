@@ -3,7 +3,7 @@ import OpenAI, { type APIError, BadRequestError, NotFoundError } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StaticModel } from "../../shared/static-model.ts";
 import { tinyModel, tinyVocabulary } from "../workerd/tiny-model.ts";
-import { type RunningWorker, runWorker } from "./running-worker.ts";
+import { type RunningWorker, runWorker, startTimeout } from "./running-worker.ts";
 
 const artifact = tinyModel();
 let worker: RunningWorker;
@@ -13,7 +13,7 @@ beforeAll(async () => {
   worker = await runWorker();
   await worker.upload("tiny", artifact);
   client = new OpenAI({ baseURL: `${worker.url}/v1`, apiKey: "not-needed", maxRetries: 0 });
-});
+}, startTimeout);
 afterAll(async () => worker?.stop());
 
 describe("embeddings.create", () => {

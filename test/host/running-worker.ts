@@ -9,6 +9,9 @@ import type { BucketAccess } from "../../distill-job/upload/bucket-access.ts";
 import { type PublishedModel, publishModel } from "../../distill-job/upload/publish-model.ts";
 import { S3Bucket } from "../../distill-job/upload/s3-bucket.ts";
 
+/** Milliseconds to give `beforeAll`: a busy machine takes many times the usual two seconds. */
+export const startTimeout = 90_000;
+
 export interface RunningWorker {
   readonly url: string;
   readonly access: BucketAccess;

@@ -7,7 +7,7 @@ import { publishModel, sha256Of } from "../../distill-job/upload/publish-model.t
 import { S3Bucket } from "../../distill-job/upload/s3-bucket.ts";
 import { artifactKey, pointerKey } from "../../shared/model-store/model-location.ts";
 import { tinyModel } from "../workerd/tiny-model.ts";
-import { type RunningWorker, runWorker } from "./running-worker.ts";
+import { type RunningWorker, runWorker, startTimeout } from "./running-worker.ts";
 
 const first = tinyModel({ seed: 1 });
 const second = tinyModel({ seed: 2 });
@@ -16,7 +16,7 @@ const proxies: Server[] = [];
 
 beforeAll(async () => {
   worker = await runWorker();
-});
+}, startTimeout);
 afterAll(async () => worker?.stop());
 afterEach(() => {
   for (const proxy of proxies.splice(0)) {
