@@ -91,7 +91,7 @@ describe("a body that is not JSON", () => {
     ["broken off", '{"input": "hel'],
     ["empty", ""],
     ["not JSON at all", "input=hello"],
-    ["not UTF-8", new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])],
+    ["not UTF-8", Uint8Array.from('{"input":"h\xe4llo"}', (character) => character.charCodeAt(0))],
     ["100,000 brackets deep and never closed", "[".repeat(100_000)],
   ])("%s gets 400 invalid_json", async (_, body) => {
     const response = await post(body, { "content-type": "application/json" });
