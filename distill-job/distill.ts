@@ -71,7 +71,8 @@ export async function distill(
   ).finally(() => teacher.close());
   const teacherSeconds = lap();
 
-  const table = makeTable(vectors, settings.dimensions, settings.sifCoefficient);
+  const { dimensions, sifCoefficient, threads } = settings;
+  const table = await makeTable(vectors, dimensions, sifCoefficient, threads);
   const rows = rowsOf(table, settings.rows);
   return {
     content: {

@@ -1,6 +1,7 @@
 /** How far the teacher has got: a bar on a terminal, a line now and then elsewhere. */
 import type { WriteStream } from "node:tty";
 import { SingleBar } from "cli-progress";
+import { onInterrupt } from "./on-interrupt.ts";
 
 export interface DistillProgress {
   /** @param done tokens so far; the first call gives 0 */
@@ -23,10 +24,11 @@ function movingBar(out: WriteStream): DistillProgress {
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 30,
-    hideCursor: true,
     clearOnComplete: true,
     etaBuffer: 16,
   });
+  // The bar turns off line wrapping while it moves.
+  const stopListening = onInterrupt(() => bar.stop());
   let started = 0;
   return {
     update(done, total) {
@@ -36,7 +38,10 @@ function movingBar(out: WriteStream): DistillProgress {
       }
       bar.update(done, { rate: tokensPerSecond(done, started) });
     },
-    stop: () => bar.stop(),
+    stop() {
+      bar.stop();
+      stopListening();
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { rmSync } from "node:fs";
 import { open, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
+import { onInterrupt } from "./on-interrupt.ts";
 
 /**
  * Checks that a file can be written, before hours of work go into its content.
@@ -55,21 +56,6 @@ export async function replaceFile(
   } finally {
     stopListening();
   }
-}
-
-/** Ctrl-C and its like: clean up, then end as if nobody had listened. */
-function onInterrupt(cleanUp: () => void): () => void {
-  const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
-  const listener = (signal: NodeJS.Signals): void => {
-    cleanUp();
-    stop();
-    process.kill(process.pid, signal);
-  };
-  const stop = (): void => {
-    for (const signal of signals) process.off(signal, listener);
-  };
-  for (const signal of signals) process.on(signal, listener);
-  return stop;
 }
 
 function invalid(message: string, cause?: unknown): NearvecError {

@@ -15,15 +15,13 @@ export function columnMeans(values: Float32Array, dimensions: number): Float64Ar
 }
 
 /**
- * The covariance matrix, with rows - 1 as the divisor.
+ * The scatter matrix: the sum of every centred row times itself.
  *
- * Source of the divisor: scikit-learn, `decomposition/_pca.py`, `explained_variance_`.
- *
- * @param values rows x dimensions, row-major, two rows or more
+ * @param values rows x dimensions, row-major
  * @param means from `columnMeans`
- * @returns dimensions x dimensions
+ * @returns dimensions x dimensions, of which what lies below the diagonal is not filled in
  */
-export function covariance(values: Float32Array, means: Float64Array): Float64Array {
+export function scatter(values: Float32Array, means: Float64Array): Float64Array {
   const dimensions = means.length;
   const rows = values.length / dimensions;
   const sums = new Float64Array(dimensions * dimensions);
@@ -37,8 +35,25 @@ export function covariance(values: Float32Array, means: Float64Array): Float64Ar
     }
     addProductTransposed(panel, panel, count, sums, true);
   }
-  for (let i = 0; i < dimensions; i++) {
-    for (let j = 0; j < i; j++) sums[i * dimensions + j] = sums[j * dimensions + i]!;
+  return sums;
+}
+
+/**
+ * The covariance matrix, with rows - 1 as the divisor.
+ *
+ * Source of the divisor: scikit-learn, `decomposition/_pca.py`, `explained_variance_`.
+ *
+ * @param scatters scatter matrices of the parts of the rows, which are added up in their order
+ * @param rows rows of all parts together, two or more
+ */
+export function covariance(scatters: readonly Float64Array[], rows: number): Float64Array {
+  const matrix = new Float64Array(scatters[0]!.length);
+  const dimensions = Math.sqrt(matrix.length);
+  for (const part of scatters) {
+    for (let i = 0; i < matrix.length; i++) matrix[i]! += part[i]! / (rows - 1);
   }
-  return sums.map((sum) => sum / (rows - 1));
+  for (let i = 0; i < dimensions; i++) {
+    for (let j = 0; j < i; j++) matrix[i * dimensions + j] = matrix[j * dimensions + i]!;
+  }
+  return matrix;
 }

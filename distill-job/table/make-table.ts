@@ -1,6 +1,9 @@
 /** Teacher vectors to table: principal components, then weights by rank. */
 import type { TeacherVectors } from "../teacher/embed-sequences.ts";
-import { componentsFor, principalComponents, project } from "./principal-components.ts";
+import { defaultThreads } from "../threads/thread-pool.ts";
+import { columnMeans, covariance } from "./covariance.ts";
+import { componentsFor, principalComponents } from "./principal-components.ts";
+import { rowBlocks, rowWorkers } from "./row-work.ts";
 import { sifWeights } from "./sif-weights.ts";
 import { checkAgainstTeacher, isFraction, type TableDimensions } from "./table-options.ts";
 
@@ -18,36 +21,62 @@ export interface Table {
  * weights into the rows, as its `StaticModel` does when it encodes.
  *
  * @param sifCoefficient null for rows without weights
+ * @param threads how many may share the work; the result does not depend on it
  * @throws NearvecError invalid_request for dimensions that the teacher does not have
  */
-export function makeTable(
+export async function makeTable(
   teacher: TeacherVectors,
   dimensions: TableDimensions,
   sifCoefficient: number | null,
-): Table {
+  threads: number = defaultThreads(),
+): Promise<Table> {
   checkAgainstTeacher(dimensions, teacher.rows, teacher.dimensions);
-  const reduced = reduce(teacher, dimensions);
+  const reduced = dimensions === "none" ? asTheyAre(teacher) : await reduce(teacher, dimensions, threads);
   if (sifCoefficient === null) return reduced;
   const weights = sifWeights(reduced.rows, sifCoefficient);
   const values = reduced.values.map((value, i) => value * weights[Math.floor(i / reduced.dimensions)]!);
   return { ...reduced, values };
 }
 
-function reduce(teacher: TeacherVectors, dimensions: TableDimensions): Table {
-  if (dimensions === "none") return { ...teacher, explainedVariance: 1 };
-  const components = principalComponents(teacher.values, teacher.dimensions);
-  const { variances } = components;
-  const count =
-    dimensions === "auto"
-      ? teacher.dimensions
-      : isFraction(dimensions)
-        ? componentsFor(dimensions, variances)
-        : dimensions;
-  const sum = (values: Float64Array): number => values.reduce((total, value) => total + value, 0);
-  return {
-    values: project(teacher.values, components, count),
-    rows: teacher.rows,
-    dimensions: count,
-    explainedVariance: sum(variances.subarray(0, count)) / sum(variances),
-  };
+function asTheyAre({ values, rows, dimensions }: TeacherVectors): Table {
+  return { values, rows, dimensions, explainedVariance: 1 };
+}
+
+async function reduce(
+  { values, rows, dimensions }: TeacherVectors,
+  wanted: number | "auto",
+  threads: number,
+): Promise<Table> {
+  const workers = rowWorkers(rows, dimensions, threads);
+  try {
+    const means = columnMeans(values, dimensions);
+    const blocks = rowBlocks(values, dimensions);
+    const scatters = await Promise.all(
+      blocks.map((block) => workers.ask({ kind: "scatter", values: block, means })),
+    );
+    const { directions, variances } = principalComponents(means, covariance(scatters, rows));
+    const count = componentCount(wanted, variances);
+    const axes = directions.subarray(0, count * dimensions);
+    const projected = await Promise.all(
+      blocks.map((block) => workers.ask({ kind: "project", values: block, means, axes })),
+    );
+    const reduced = new Float32Array(rows * count);
+    projected.reduce((at, block) => {
+      reduced.set(block, at);
+      return at + block.length;
+    }, 0);
+    const explainedVariance = sum(variances.subarray(0, count)) / sum(variances);
+    return { values: reduced, rows, dimensions: count, explainedVariance };
+  } finally {
+    await workers.close();
+  }
+}
+
+function componentCount(wanted: number | "auto", variances: Float64Array): number {
+  if (wanted === "auto") return variances.length;
+  return isFraction(wanted) ? componentsFor(wanted, variances) : wanted;
+}
+
+function sum(values: Float64Array): number {
+  return values.reduce((total, value) => total + value, 0);
 }

@@ -5,8 +5,6 @@
  * the covariance matrix instead of the singular values: it is small, and its sums are doubles.
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { columnMeans, covariance } from "./covariance.ts";
-import { addProductTransposed } from "./matrix-product.ts";
 
 export interface PrincipalComponents {
   /** Mean of every column. */
@@ -17,13 +15,13 @@ export interface PrincipalComponents {
   readonly variances: Float64Array;
 }
 
-/** Rows that are projected at a time: 32 x 384 doubles fit into a core's cache. */
-const rowsPerPanel = 32;
-
-/** @param values rows x dimensions, row-major, two rows or more */
-export function principalComponents(values: Float32Array, dimensions: number): PrincipalComponents {
-  const means = columnMeans(values, dimensions);
-  const matrix = Matrix.from1DArray(dimensions, dimensions, covariance(values, means));
+/**
+ * @param means mean of every column
+ * @param covariance dimensions x dimensions
+ */
+export function principalComponents(means: Float64Array, covariance: Float64Array): PrincipalComponents {
+  const dimensions = means.length;
+  const matrix = Matrix.from1DArray(dimensions, dimensions, covariance);
   const decomposition = new EigenvalueDecomposition(matrix, { assumeSymmetric: true });
   const eigenvectors = decomposition.eigenvectorMatrix;
   const eigenvalues = decomposition.realEigenvalues;
@@ -50,30 +48,6 @@ export function componentsFor(fraction: number, variances: Float64Array): number
     return explained > fraction;
   });
   return count === -1 ? variances.length : count + 1;
-}
-
-/**
- * Centres rows and projects them on the first `count` directions.
- *
- * @param values rows x dimensions, row-major
- * @returns rows x count values
- */
-export function project(values: Float32Array, components: PrincipalComponents, count: number): Float32Array {
-  const { means, directions } = components;
-  const dimensions = means.length;
-  const rows = values.length / dimensions;
-  const axes = directions.subarray(0, count * dimensions);
-  const projected = new Float32Array(rows * count);
-  for (let first = 0; first < rows; first += rowsPerPanel) {
-    const panel = new Float64Array(Math.min(rowsPerPanel, rows - first) * dimensions);
-    for (let i = 0, at = first * dimensions; i < panel.length; i += dimensions, at += dimensions) {
-      for (let d = 0; d < dimensions; d++) panel[i + d] = values[at + d]! - means[d]!;
-    }
-    const product = new Float64Array((panel.length / dimensions) * count);
-    addProductTransposed(panel, axes, dimensions, product);
-    projected.set(product, first * count);
-  }
-  return projected;
 }
 
 /**

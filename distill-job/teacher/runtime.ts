@@ -23,6 +23,7 @@ export async function importRuntime(runtime: Runtime): Promise<OnnxRuntime> {
 async function importWasm(): Promise<OnnxRuntime> {
   const ort = await import("onnxruntime-web");
   ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = "fatal";
   return {
     version: `onnxruntime-web ${ort.env.versions.web}`,
     createSession: (model) => ort.InferenceSession.create(model, { ...quiet, executionProviders: ["wasm"] }),

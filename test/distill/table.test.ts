@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { columnMeans, covariance, scatter } from "../../distill-job/table/covariance.ts";
 import { makeTable } from "../../distill-job/table/make-table.ts";
 import { addProductTransposed } from "../../distill-job/table/matrix-product.ts";
 import { componentsFor, principalComponents } from "../../distill-job/table/principal-components.ts";
 import { quantizeRows } from "../../distill-job/table/quantize-rows.ts";
 import { sifWeights } from "../../distill-job/table/sif-weights.ts";
 import type { TableDimensions } from "../../distill-job/table/table-options.ts";
+import type { TeacherVectors } from "../../distill-job/teacher/embed-sequences.ts";
 import golden from "./golden/post-process.json" with { type: "json" };
 
 const teacher = {
@@ -22,8 +24,8 @@ function distance(left: ArrayLike<number>, right: ArrayLike<number>): number {
 
 describe("tables equal those of model2vec's post_process_embeddings", () => {
   for (const { dimensions, sif, width, table } of golden.cases) {
-    test(`dims ${dimensions}, SIF ${sif}`, () => {
-      const made = makeTable(teacher, (dimensions ?? "none") as TableDimensions, sif);
+    test(`dims ${dimensions}, SIF ${sif}`, async () => {
+      const made = await makeTable(teacher, (dimensions ?? "none") as TableDimensions, sif);
       expect(made.dimensions).toBe(width);
       // The golden numbers come from single precision: six digits of values up to ten.
       expect(distance(made.values, table)).toBeLessThan(2e-5);
@@ -36,9 +38,10 @@ describe("principal components", () => {
   const line = Float32Array.from([-4, -2, -2, -1, 0, 0, 2, 1, 4, 2]);
 
   test("of points on a line are that line and the one across it, largest entry positive", () => {
-    const { means, directions, variances } = principalComponents(line, 2);
-    const root5 = Math.sqrt(5);
+    const means = columnMeans(line, 2);
     expect([...means]).toEqual([0, 0]);
+    const { directions, variances } = principalComponents(means, covariance([scatter(line, means)], 5));
+    const root5 = Math.sqrt(5);
     expect(distance(directions, [2 / root5, 1 / root5, -1 / root5, 2 / root5])).toBeLessThan(1e-12);
     // Squared distances from the middle are 20, 5, 0, 5, 20; divided by rows - 1.
     expect(distance(variances, [12.5, 0])).toBeLessThan(1e-12);
@@ -52,10 +55,25 @@ describe("principal components", () => {
     expect(componentsFor(0.999, variances)).toBe(3);
   });
 
-  test("explained variance is the share that the kept dimensions have", () => {
-    expect(makeTable({ values: line, rows: 5, dimensions: 2 }, 1, null).explainedVariance).toBeCloseTo(1, 12);
-    expect(makeTable(teacher, "auto", null).explainedVariance).toBeCloseTo(1, 12);
-    expect(makeTable(teacher, 0.8, null).explainedVariance).toBeGreaterThan(0.8);
+  test("explained variance is the share that the kept dimensions have", async () => {
+    const explained = async (matrix: TeacherVectors, dimensions: TableDimensions) =>
+      (await makeTable(matrix, dimensions, null)).explainedVariance;
+    expect(await explained({ values: line, rows: 5, dimensions: 2 }, 1)).toBeCloseTo(1, 12);
+    expect(await explained(teacher, "auto")).toBeCloseTo(1, 12);
+    expect(await explained(teacher, 0.8)).toBeGreaterThan(0.8);
+  });
+
+  test("have the same bits with any number of threads", async () => {
+    // Large enough for threads to be used.
+    const [rows, dimensions] = [9001, 80];
+    const values = Float32Array.from(
+      { length: rows * dimensions },
+      (_, i) => Math.sin(i * 1.7) / (1 + (i % 80)),
+    );
+    const table = (threads: number) => makeTable({ values, rows, dimensions }, 0.9, 1e-4, threads);
+    const alone = await table(1);
+    expect(alone.dimensions).toBeGreaterThan(1);
+    for (const threads of [2, 3]) expect(await table(threads)).toEqual(alone);
   });
 });
 
@@ -117,8 +135,8 @@ describe("dimensions that cannot be had are refused", () => {
   test.each<[TableDimensions, string]>([
     [7, "at most the teacher's 6, got 7"],
     [6, "fewer than the 5 tokens that are left, got 6"],
-  ])("%s", (dimensions, message) => {
+  ])("%s", async (dimensions, message) => {
     const few = { ...teacher, values: teacher.values.subarray(0, 30), rows: 5 };
-    expect(() => makeTable(few, dimensions, null)).toThrow(message);
+    await expect(makeTable(few, dimensions, null)).rejects.toThrow(message);
   });
 });
