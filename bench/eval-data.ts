@@ -4,7 +4,7 @@ import { NearvecError } from "../shared/errors.ts";
 
 /** `NEARVEC_EVAL_DIR`, or the folder beside the checkout. */
 const evalFolder =
-  process.env["NEARVEC_EVAL_DIR"] ?? new URL("../../shared/assets/eval", import.meta.url).pathname;
+  process.env.NEARVEC_EVAL_DIR ?? new URL("../../shared/assets/eval", import.meta.url).pathname;
 
 /**
  * Reads a file of evaluation data.

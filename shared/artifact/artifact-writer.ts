@@ -141,6 +141,9 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
     check(`${count} scales`, rows.scales.length, rows.scales.length === count);
     const negative = rows.scales.find((scale) => !(scale >= 0 && Number.isFinite(scale)));
     check("finite scales of at least 0", negative ?? 0, negative === undefined);
+  } else {
+    const infinite = rows.values.find((value) => !Number.isFinite(value));
+    check("finite values", infinite ?? 0, infinite === undefined);
   }
   check("a max length of at least 1", content.maxLength, content.maxLength >= 1);
   return {

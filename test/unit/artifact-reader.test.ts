@@ -168,7 +168,9 @@ describe("a header that lies", () => {
     ],
     [
       "with tensors that overlap",
-      (h) => void (tensor(h, "scales").data_offsets[0]! -= 4),
+      (h) => {
+        tensor(h, "scales").data_offsets[0]! -= 4;
+      },
       "artifact_invalid",
     ],
     ["without a tensor", (h) => void delete h.scales, "artifact_invalid"],

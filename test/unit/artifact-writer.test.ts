@@ -112,6 +112,16 @@ describe("content that does not fit together", () => {
         },
       },
     ],
+    [
+      "a value that is no number",
+      {
+        ...content,
+        rows: {
+          type: "float32" as const,
+          values: new Float32Array(content.tokenizer.vocabularySize * content.dimensions).fill(Number.NaN),
+        },
+      },
+    ],
     ["dimensions", { ...content, dimensions: 0 }],
     ["a max length", { ...content, maxLength: 0 }],
   ])("is refused: %s", (_, wrong) => {
