@@ -58,6 +58,12 @@ export function checkSettings(settings: DistillSettings): void {
   }
 }
 
+/** A name for a model that was not given one; what no name may hold becomes a hyphen. */
+export function modelNameOf(teacher: string, dimensions: number): string {
+  const stem = teacher.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[._-]+/, "");
+  return `${stem.slice(0, 100) || "model"}-${dimensions}`;
+}
+
 function invalid(message: string, param: string): NearvecError {
   return new NearvecError("invalid_request", message, { param });
 }

@@ -3,14 +3,16 @@ import type { ArtifactContent, Rows } from "../shared/artifact/artifact-writer.t
 import { defaultMaxLengthTokens } from "../shared/limits.ts";
 import { compileTokenizer } from "../shared/tokenizer/compile-tokenizer.ts";
 import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
-import { checkSettings, type DistillSettings, defaultSettings } from "./distill-options.ts";
+import { checkSettings, type DistillSettings, defaultSettings, modelNameOf } from "./distill-options.ts";
 import { provenanceOf } from "./provenance.ts";
 import { makeTable, type Table } from "./table/make-table.ts";
 import { quantizeRows } from "./table/quantize-rows.ts";
-import { embedSequences } from "./teacher/embed-sequences.ts";
-import { openTeacher } from "./teacher/teacher.ts";
+import { checkAgainstTeacher, type TableDimensions } from "./table/table-options.ts";
+import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.ts";
+import { openTeacher, type Teacher } from "./teacher/teacher.ts";
 import { readTeacherDirectory } from "./teacher/teacher-directory.ts";
-import { cleanTokenizer, teacherSequences } from "./vocabulary/clean-tokenizer.ts";
+import { tokenBatch } from "./teacher/token-batch.ts";
+import { type CleanTokenizer, cleanTokenizer, teacherSequences } from "./vocabulary/clean-tokenizer.ts";
 import { compileRemovePattern } from "./vocabulary/remove-pattern.ts";
 
 export interface Distillation {
@@ -65,10 +67,9 @@ export async function distill(
 
   const teacher = await openTeacher(files.onnx, settings);
   const prepareSeconds = lap();
-  const sequences = teacherSequences(clean);
-  const vectors = await embedSequences(teacher, sequences, clean.padId, (done) =>
-    onProgress(done, sequences.length),
-  ).finally(() => teacher.close());
+  const vectors = await embedTokens(teacher, clean, settings.dimensions, onProgress).finally(() =>
+    teacher.close(),
+  );
   const teacherSeconds = lap();
 
   const { dimensions, sifCoefficient, threads } = settings;
@@ -76,7 +77,7 @@ export async function distill(
   const rows = rowsOf(table, settings.rows);
   return {
     content: {
-      name: settings.name ?? `${files.name}-${table.dimensions}`,
+      name: settings.name ?? modelNameOf(files.name, table.dimensions),
       rows,
       dimensions: table.dimensions,
       tokenizer,
@@ -88,6 +89,20 @@ export async function distill(
     tokenizerJson: clean.json,
     seconds: { prepare: prepareSeconds, teacher: teacherSeconds, table: lap() },
   };
+}
+
+/** Runs the teacher over all tokens, once it is clear that its vectors will do. */
+async function embedTokens(
+  teacher: Teacher,
+  clean: CleanTokenizer,
+  dimensions: TableDimensions,
+  onProgress: (done: number, total: number) => void,
+): Promise<TeacherVectors> {
+  const sequences = teacherSequences(clean);
+  const total = sequences.length;
+  const sample = await teacher.embed(tokenBatch(sequences.slice(0, 1), clean.padId));
+  checkAgainstTeacher(dimensions, total, sample.length);
+  return embedSequences(teacher, sequences, clean.padId, (done) => onProgress(done, total));
 }
 
 /** Stores a table as rows of the given type. */

@@ -1,4 +1,7 @@
 /** The default model: what it is made of, how, and where it lies. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NearvecError } from "../../shared/errors.ts";
 import { type Distillation, distill } from "../distill.ts";
@@ -36,18 +39,14 @@ export async function distillDefaultModel(
   overrides: Partial<DistillSettings> = {},
   onProgress?: (done: number, total: number) => void,
 ): Promise<Distillation> {
-  const distillation = await distill(
-    defaultTeacherDirectory,
-    { ...defaultModelRecipe, ...overrides },
-    onProgress,
-  );
-  const sha256 = distillation.content.provenance.teacher_sha256;
+  const onnx = await readFile(join(defaultTeacherDirectory, defaultModelRecipe.onnxPath)).catch(() => "");
+  const sha256 = createHash("sha256").update(onnx).digest("hex");
   if (sha256 !== defaultTeacherSha256) {
     throw new NearvecError(
       "teacher_invalid",
-      `Expected a teacher with SHA-256 ${defaultTeacherSha256}, got ${sha256}. Run \`npm ci\`.`,
+      `Expected the teacher with SHA-256 ${defaultTeacherSha256} in ${defaultTeacherDirectory}, got ${onnx === "" ? "none" : sha256}. Run \`npm ci\`.`,
       { param: "onnx" },
     );
   }
-  return distillation;
+  return distill(defaultTeacherDirectory, { ...defaultModelRecipe, ...overrides }, onProgress);
 }

@@ -15,6 +15,8 @@ export interface OnnxRuntime {
 /** Names under which teachers give their hidden states; the first one found is used. */
 const hiddenStateOutputs = ["last_hidden_state", "token_embeddings"];
 const poolerOutput = "pooler_output";
+/** Errors are thrown; 4 keeps the runtime from printing them as well. */
+const quiet = { logSeverityLevel: 4 } as const;
 const knownInputs = ["input_ids", "attention_mask", "token_type_ids"];
 
 /** One session on one ONNX file. */
@@ -80,7 +82,7 @@ export class OnnxTeacher {
     if (takes("token_type_ids")) feeds.token_type_ids = tensor(new BigInt64Array(batch.ids.length));
     try {
       // Naming the output keeps the others from being computed and copied.
-      const outputs = await this.#session.run(feeds, [this.#output]);
+      const outputs = await this.#session.run(feeds, [this.#output], quiet);
       return outputs[this.#output]!;
     } catch (cause) {
       throw invalid(
@@ -111,7 +113,9 @@ function checkInputs(found: readonly string[]): void {
 async function floatsOf(tensor: Tensor): Promise<Float32Array> {
   const data = await tensor.getData();
   if (data instanceof Float32Array) return data;
-  if (tensor.type === "float16") return Float32Array.from(data as Iterable<number>);
+  // Where JavaScript has no Float16Array, the runtimes give the bits instead.
+  if (tensor.type === "float16" && !(data instanceof Uint16Array))
+    return Float32Array.from(data as Iterable<number>);
   throw invalid(`Expected the teacher's output to be float32 or float16, got ${tensor.type}.`);
 }
 

@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { distill } from "../../distill-job/distill.ts";
-import type { DistillSettings } from "../../distill-job/distill-options.ts";
+import { type DistillSettings, modelNameOf } from "../../distill-job/distill-options.ts";
 import type { Pooling } from "../../distill-job/teacher/pooling.ts";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { StaticModel } from "../../shared/static-model.ts";
@@ -129,6 +129,7 @@ describe("what cannot be distilled is refused before the teacher runs, saying wh
   });
 
   test.each<[Partial<DistillSettings>, RegExp]>([
+    [{ dimensions: 9 }, /at most the teacher's 8, got 9. Choose a smaller --dims, or --dims auto/],
     [{ dimensions: 0 }, /dims to be a whole number, a fraction .* got 0/],
     [{ dimensions: 2.5 }, /got 2.5/],
     [{ dimensions: 1.0001 }, /got 1.0001/],
@@ -139,8 +140,8 @@ describe("what cannot be distilled is refused before the teacher runs, saying wh
   ])("%o", (settings, message) => expectRefusal(tinyTeacher, "invalid_request", message, settings));
 });
 
-test("more dimensions than the teacher has are refused", async () => {
-  await expect(distill(tinyTeacher, { ...tiny, dimensions: 9 })).rejects.toThrow(
-    "Expected dims to be at most the teacher's 8, got 9. Choose a smaller --dims, or --dims auto.",
-  );
+test("a model that was not given a name gets one that can be served", () => {
+  expect(modelNameOf("all-MiniLM-L6-v2", 256)).toBe("all-MiniLM-L6-v2-256");
+  expect(modelNameOf("_my model (new)", 64)).toBe("my-model-new--64");
+  expect(modelNameOf("模型", 64)).toBe("model-64");
 });
