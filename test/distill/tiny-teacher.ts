@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-export const tinyTeacher = fileURLToPath(new URL("fixtures/tiny-teacher", import.meta.url));
+export const tinyTeacher = fileURLToPath(new URL("golden/tiny-teacher", import.meta.url));
 
 /** Dimensions of the tiny teacher's output. */
 export const tinyTeacherDimensions = 8;

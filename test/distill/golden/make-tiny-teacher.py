@@ -1,4 +1,4 @@
-"""Makes test/distill/fixtures/tiny-teacher: a transformer-shaped ONNX file of a few KB with its tokenizer.
+"""Makes test/distill/golden/tiny-teacher: a transformer-shaped ONNX file of a few KB with its tokenizer.
 
     pip install onnx numpy && python test/distill/golden/make-tiny-teacher.py
 
@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-FIXTURE = Path(__file__).resolve().parents[1] / "fixtures" / "tiny-teacher"
+FIXTURE = Path(__file__).resolve().parent / "tiny-teacher"
 DIMENSIONS = 8
 POSITIONS = 16
 WORDS = "the a of horse rain run walks in on green blue house tree river stone bird sings slowly fast , . !".split()
