@@ -3,7 +3,13 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     name: "node",
-    include: ["unit/**/*.test.ts", "parity/**/*.test.ts", "distill/**/*.test.ts", "host/**/*.test.ts"],
+    include: [
+      "unit/**/*.test.ts",
+      "parity/**/*.test.ts",
+      "distill/**/*.test.ts",
+      "host/**/*.test.ts",
+      "refine/**/*.test.ts",
+    ],
     root: import.meta.dirname,
     testTimeout: 60_000,
     hookTimeout: 120_000,
