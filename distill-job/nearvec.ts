@@ -4,11 +4,13 @@ import { Command } from "commander";
 import { NearvecError } from "../shared/errors.ts";
 import { devCommand } from "./commands/dev.ts";
 import { distillCommand } from "./commands/distill.ts";
+import { importCommand } from "./commands/import.ts";
 import { uploadCommand } from "./commands/upload.ts";
 
 const program = new Command("nearvec")
   .description("Static embeddings at home at the edge.")
   .addCommand(distillCommand())
+  .addCommand(importCommand())
   .addCommand(uploadCommand())
   .addCommand(devCommand());
 

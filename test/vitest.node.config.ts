@@ -7,6 +7,8 @@ export default defineConfig({
       "unit/**/*.test.ts",
       "parity/**/*.test.ts",
       "distill/**/*.test.ts",
+      "evaluate/**/*.test.ts",
+      "export/**/*.test.ts",
       "host/**/*.test.ts",
       "refine/**/*.test.ts",
     ],

@@ -4,10 +4,10 @@
  */
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Rows, writeArtifact } from "../../shared/artifact/artifact-writer.ts";
+import { importModel } from "../../distill-job/import/import-model.ts";
+import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { StaticModel } from "../../shared/static-model.ts";
-import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
-import { readAsset, readAssetText, readAssetTokenizer } from "../support/assets.ts";
+import { assetPath, readAssetText } from "../support/assets.ts";
 
 interface GoldenModel {
   normalize: boolean;
@@ -23,27 +23,8 @@ const golden: { texts: string[]; models: Record<string, GoldenModel> } = JSON.pa
 );
 const fixtures = "static/model2vec-rs";
 
-/** The one tensor of a fixture, as rows that a model file can hold. */
-function readRows(model: string): { rows: Rows; dimensions: number } {
-  const file = readAsset(`${fixtures}/${model}/model.safetensors`);
-  const headerLength = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + headerLength)));
-  const { dtype, shape, data_offsets: offsets } = header.embeddings ?? header["embedding.weight"];
-  const [count, dimensions] = shape as [number, number];
-  const data = file.slice(8 + headerLength + offsets[0], 8 + headerLength + offsets[1]).buffer;
-  switch (dtype) {
-    case "F32":
-      return { rows: { type: "float32", values: new Float32Array(data) }, dimensions };
-    case "F16":
-      return { rows: { type: "float32", values: Float32Array.from(new Float16Array(data)) }, dimensions };
-    case "I8":
-      return {
-        rows: { type: "int8", values: new Int8Array(data), scales: new Float32Array(count).fill(1) },
-        dimensions,
-      };
-    default:
-      throw new Error(`Unexpected ${dtype}`);
-  }
+async function importFixture(model: string): Promise<StaticModel> {
+  return StaticModel.load(writeArtifact(await importModel(assetPath(`${fixtures}/${model}`))));
 }
 
 function expectClose(
@@ -71,17 +52,12 @@ describe.each([
   const expected = golden.models[name]!;
   let model: StaticModel;
   beforeAll(async () => {
-    const tokenizer = compileTokenizer(readAssetTokenizer(`${fixtures}/${name}`));
-    model = await StaticModel.load(
-      writeArtifact({
-        name,
-        ...readRows(name),
-        tokenizer,
-        normalize: expected.normalize,
-        maxLength: 512,
-        provenance: {},
-      }),
-    );
+    model = await importFixture(name);
+  });
+
+  it("keeps integers as integers, and normalizes as its config says", () => {
+    expect(model.metadata.rowType).toBe(name === "test-model-int8" ? "int8" : "float32");
+    expect(model.metadata.normalize).toBe(expected.normalize);
   });
 
   it("has Python's median token length and unknown token", () => {
@@ -108,37 +84,13 @@ describe.each([
 
 describe("test-model-float32", () => {
   it("has Python's token ids", async () => {
-    const { rows, dimensions } = readRows("test-model-float32");
-    const tokenizer = compileTokenizer(readAssetTokenizer(`${fixtures}/test-model-float32`));
-    const model = await StaticModel.load(
-      writeArtifact({
-        name: "ids",
-        rows,
-        dimensions,
-        tokenizer,
-        normalize: true,
-        maxLength: 512,
-        provenance: {},
-      }),
-    );
+    const model = await importFixture("test-model-float32");
     const expected = golden.models["test-model-float32"]!.ids!;
     expect(model.tokenize(golden.texts, { maxLength: 512 }).map((ids) => [...ids])).toEqual(expected);
   });
 
   it("gives the values that model2vec-rs ships", async () => {
-    const { rows, dimensions } = readRows("test-model-float32");
-    const tokenizer = compileTokenizer(readAssetTokenizer(`${fixtures}/test-model-float32`));
-    const model = await StaticModel.load(
-      writeArtifact({
-        name: "rs",
-        rows,
-        dimensions,
-        tokenizer,
-        normalize: true,
-        maxLength: 512,
-        provenance: {},
-      }),
-    );
+    const model = await importFixture("test-model-float32");
     const shipped = (file: string): number[][] => JSON.parse(readAssetText(`${fixtures}/${file}`));
     expectClose([model.encode("hello world")], shipped("embeddings_short.json"), 1e-6);
     // Theirs adds a thousand rows up in another order.
@@ -147,5 +99,13 @@ describe("test-model-float32", () => {
       shipped("embeddings_long.json"),
       1e-5,
     );
+  });
+});
+
+it("test-model-vocab-quantized is refused for its Unigram tokenizer, by name", async () => {
+  const importing = importModel(assetPath(`${fixtures}/test-model-vocab-quantized`));
+  await expect(importing).rejects.toMatchObject({
+    code: "tokenizer_unsupported",
+    message: expect.stringContaining("Unigram"),
   });
 });

@@ -1,0 +1,48 @@
+/** `nearvec import`: makes a model file out of a published static model. */
+import { Command, Option } from "commander";
+import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
+import { type ImportSettings, importModel } from "../import/import-model.ts";
+import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
+
+interface ImportOptions extends ImportSettings {
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+export function importCommand(): Command {
+  return new Command("import")
+    .description("Import a static model of Model2Vec or Sentence Transformers.")
+    .argument("<directory>", "directory with model.safetensors, tokenizer.json and a config")
+    .requiredOption("-o, --output <file>", "model file to write")
+    .addOption(
+      new Option("--rows <type>", "how to store rows (default: as they come)").choices(["int8", "float32"]),
+    )
+    .option("--name <name>", "name of the model (default: the directory's)")
+    .option("--json", "print the result as one line of JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  nearvec import potion-base-8M -o potion.safetensors
+  nearvec import static-retrieval-mrl-en-v1 -o retrieval.safetensors --rows int8`,
+    )
+    .action(run);
+}
+
+async function run(directory: string, options: ImportOptions): Promise<void> {
+  await checkOutputPath(options.output);
+  const content = await importModel(directory, options);
+  const file = writeArtifact(content);
+  await replaceFile(options.output, file);
+  const result = {
+    name: content.name,
+    file: options.output,
+    rows: content.tokenizer.vocabularySize,
+    dimensions: content.dimensions,
+    rowType: content.rows.type,
+    normalize: content.normalize,
+    bytes: file.length,
+  };
+  const text = `${result.name}: ${result.rows} rows x ${result.dimensions} dims, ${result.rowType}, ${(result.bytes / 1024 / 1024).toFixed(1)} MiB in ${result.file}`;
+  process.stdout.write(`${options.json ? JSON.stringify(result) : text}\n`);
+}
