@@ -31,8 +31,8 @@ export function mix(
   return sample(mixed, maxTexts, random);
 }
 
-function sample(texts: readonly string[], count: number, random: () => number): readonly string[] {
-  if (count >= texts.length) return texts;
+function sample(texts: readonly string[], count: number, random: () => number): string[] {
+  if (count >= texts.length) return [...texts];
   const chosen = shuffle(Uint32Array.from(texts.keys()), random).subarray(0, count).sort();
   return Array.from(chosen, (i) => texts[i]!);
 }
