@@ -13,6 +13,8 @@ export interface DistillSettings {
   /** Null for rows without weights. */
   readonly sifCoefficient: number | null;
   readonly rows: Rows["type"];
+  /** Whether to rotate the dimensions first, which rows of 1 and 2 bits gain from. */
+  readonly rotate: boolean;
   readonly pooling: Pooling;
   /** Regular expression; tokens whose beginning it matches are dropped. Null drops none. */
   readonly tokenRemovePattern: string | null;
@@ -34,6 +36,7 @@ export const defaultSettings: DistillSettings = {
   dimensions: 256,
   sifCoefficient: defaultSifCoefficient,
   rows: "int8",
+  rotate: false,
   pooling: "mean",
   tokenRemovePattern: defaultRemovePattern,
   runtime: "wasm",

@@ -1,12 +1,13 @@
 /** Distillation from end to end: a teacher's directory in, the content of a model file out. */
-import type { ArtifactContent, Rows } from "../shared/artifact/artifact-writer.ts";
+import type { ArtifactContent } from "../shared/artifact/artifact-writer.ts";
 import { defaultMaxLengthTokens } from "../shared/limits.ts";
 import { compileTokenizer } from "../shared/tokenizer/compile-tokenizer.ts";
 import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
 import { checkSettings, type DistillSettings, defaultSettings, modelNameOf } from "./distill-options.ts";
 import { provenanceOf } from "./provenance.ts";
 import { makeTable, type Table } from "./table/make-table.ts";
-import { quantizeRows } from "./table/quantize-rows.ts";
+import { rotateDimensions } from "./table/rotate-dimensions.ts";
+import { storeRows } from "./table/store-rows.ts";
 import { checkAgainstTeacher, type TableDimensions } from "./table/table-options.ts";
 import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.ts";
 import { openTeacher, type Teacher } from "./teacher/teacher.ts";
@@ -74,13 +75,15 @@ export async function distill(
 
   const { dimensions, sifCoefficient, threads } = settings;
   const table = await makeTable(vectors, dimensions, sifCoefficient, threads);
-  const rows = rowsOf(table, settings.rows);
+  const values = settings.rotate ? rotateDimensions(table.values, table.dimensions) : table.values;
+  const rows = storeRows(values, table.dimensions, settings.rows);
   return {
     content: {
       name: settings.name ?? modelNameOf(files.name, table.dimensions),
       rows,
       dimensions: table.dimensions,
       tokenizer,
+      rotated: settings.rotate,
       normalize: true,
       maxLength: defaultMaxLengthTokens,
       provenance: provenanceOf(files, settings, teacher.runtime),
@@ -103,13 +106,6 @@ async function embedTokens(
   const sample = await teacher.embed(tokenBatch(sequences.slice(0, 1), clean.padId));
   checkAgainstTeacher(dimensions, total, sample.length);
   return embedSequences(teacher, sequences, clean.padId, (done) => onProgress(done, total));
-}
-
-/** Stores a table as rows of the given type. */
-export function rowsOf(table: Table, type: Rows["type"]): Rows {
-  return type === "int8"
-    ? quantizeRows(table.values, table.dimensions)
-    : { type: "float32", values: table.values };
 }
 
 /** Each call returns the seconds since the one before. */

@@ -4,13 +4,17 @@ import { Command } from "commander";
 import { NearvecError } from "../shared/errors.ts";
 import { devCommand } from "./commands/dev.ts";
 import { distillCommand } from "./commands/distill.ts";
+import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
+import { quantizeCommand } from "./commands/quantize.ts";
 import { uploadCommand } from "./commands/upload.ts";
 
 const program = new Command("nearvec")
   .description("Static embeddings at home at the edge.")
   .addCommand(distillCommand())
   .addCommand(importCommand())
+  .addCommand(exportCommand())
+  .addCommand(quantizeCommand())
   .addCommand(uploadCommand())
   .addCommand(devCommand());
 

@@ -23,6 +23,7 @@ export function provenanceOf(
     pooling: settings.pooling,
     pca: String(settings.dimensions),
     sif: settings.sifCoefficient === null ? "none" : String(settings.sifCoefficient),
+    ...(settings.rotate ? { rotation: "random" } : {}),
     token_remove_pattern: settings.tokenRemovePattern ?? "none",
     runtime,
     nearvec: packageJson.version,

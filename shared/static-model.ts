@@ -243,7 +243,14 @@ export class StaticModel {
 
   #width(dimensions: number | undefined): number {
     const all = this.metadata.dimensions;
-    if (dimensions === undefined) return all;
+    if (dimensions === undefined || dimensions === all) return all;
+    if (this.metadata.rotated) {
+      throw new NearvecError(
+        "invalid_request",
+        `Expected no dimensions, or ${all}, got ${dimensions}: the dimensions of model ${this.metadata.name} were rotated, so the first ones say no more than the others. Use a model that was not, or all of them.`,
+        { param: "dimensions" },
+      );
+    }
     if (Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= all) return dimensions;
     throw new NearvecError(
       "invalid_request",

@@ -9,7 +9,7 @@ import {
   defaultTeacherDirectory,
   distillDefaultModel,
 } from "../../distill-job/default-model/default-model.ts";
-import { rowsOf } from "../../distill-job/distill.ts";
+import { storeRows } from "../../distill-job/table/store-rows.ts";
 import { embedSequences } from "../../distill-job/teacher/embed-sequences.ts";
 import type { Runtime } from "../../distill-job/teacher/runtime.ts";
 import { openTeacher } from "../../distill-job/teacher/teacher.ts";
@@ -37,7 +37,7 @@ export const run: Suite = async (progress) => {
   const { content, table } = await distillDefaultModel({ runtime });
   const [int8, float32] = await Promise.all(
     (["int8", "float32"] as const).map((type) =>
-      StaticModel.load(writeArtifact({ ...content, rows: rowsOf(table, type) })),
+      StaticModel.load(writeArtifact({ ...content, rows: storeRows(table.values, table.dimensions, type) })),
     ),
   );
   const int8Score = await score(pairs, staticEncoder(int8!));

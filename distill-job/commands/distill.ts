@@ -1,6 +1,7 @@
 /** `nearvec distill`: makes a model file out of a sentence transformer. */
 import { Command, InvalidArgumentError, Option } from "commander";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
+import { rowTypes } from "../../shared/artifact/model-metadata.ts";
 import { distill } from "../distill.ts";
 import { type DistillSettings, defaultSettings } from "../distill-options.ts";
 import { distillProgress } from "../output/distill-progress.ts";
@@ -20,6 +21,7 @@ type PlainSettings = Pick<
 /** As commander gives them: it takes a parsed null for nothing, so "none" stays a word. */
 interface CommandOptions extends PlainSettings {
   readonly output: string;
+  readonly rotate: boolean;
   readonly dims: TableDimensions;
   readonly sif: number | "none";
   readonly onnx?: string;
@@ -27,8 +29,6 @@ interface CommandOptions extends PlainSettings {
   readonly saveTokenizer?: string;
   readonly json?: boolean;
 }
-
-const rowTypes = ["int8", "float32"] as const;
 
 export function distillCommand(): Command {
   const defaults = defaultSettings;
@@ -39,6 +39,11 @@ export function distillCommand(): Command {
     .option("--dims <dims>", "dimensions: a number, a fraction of the variance, auto, none", parseDims, 256)
     .option("--sif <a>", "coefficient of the weights by rank, or none", parseSif, defaultSifCoefficient)
     .addOption(new Option("--rows <type>", "how to store rows").choices(rowTypes).default(defaults.rows))
+    .option(
+      "--rotate",
+      "rotate the dimensions first: better rows of 1 and 2 bits, no truncation",
+      defaults.rotate,
+    )
     .addOption(
       new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default(defaults.pooling),
     )
@@ -84,9 +89,10 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
 }
 
 function settingsOf(options: CommandOptions): DistillSettings {
-  const { rows, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } = options;
+  const { rows, rotate, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } =
+    options;
   return {
-    ...{ rows, pooling, runtime, threads, name, teacherName, license },
+    ...{ rows, rotate, pooling, runtime, threads, name, teacherName, license },
     dimensions: options.dims,
     onnxPath: options.onnx,
     sifCoefficient: sif === "none" ? null : sif,

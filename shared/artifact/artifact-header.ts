@@ -1,9 +1,11 @@
 /** From what a model is to what its file's header says, and back, with every number checked. */
 import { NearvecError } from "../errors.ts";
+import { maxPoolingWindow } from "../kernel/model-descriptor.ts";
+import { bytesPerRow } from "../kernel/row-layout.ts";
 import { maxDimensions, maxRows } from "../limits.ts";
 import type { TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
 import { characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
-import { formatVersion, type ModelMetadata } from "./model-metadata.ts";
+import { formatVersion, type ModelMetadata, poolings, type RowType, rowTypes } from "./model-metadata.ts";
 import type { ElementType, SafetensorsHeader, Tensor } from "./safetensors-header.ts";
 
 /** Tensors begin at multiples of this many bytes of the file: a cache line. */
@@ -45,6 +47,8 @@ export function encodeMetadata(
     rows: String(metadata.rows),
     row_type: metadata.rowType,
     pooling: metadata.pooling,
+    ...(metadata.poolingWindow === 0 ? {} : { pooling_window: String(metadata.poolingWindow) }),
+    ...(metadata.rotated ? { rotated: "true" } : {}),
     normalize: String(metadata.normalize),
     max_length: String(metadata.maxLength),
     median_token_length: String(metadata.medianTokenLength),
@@ -80,8 +84,9 @@ export function decodeMetadata(header: SafetensorsHeader): ModelMetadata {
     name: field(fields, "name"),
     dimensions: wholeNumber(fields, "dimensions", 1, maxDimensions),
     rows: wholeNumber(fields, "rows", 1, maxRows),
-    rowType: oneOf(fields, "row_type", ["int8", "float32"]),
-    pooling: oneOf(fields, "pooling", ["mean"]),
+    rowType: oneOf(fields, "row_type", rowTypes),
+    ...poolingOf(fields),
+    rotated: "rotated" in fields && oneOf(fields, "rotated", ["true", "false"]) === "true",
     normalize: oneOf(fields, "normalize", ["true", "false"]) === "true",
     maxLength: wholeNumber(fields, "max_length", 1, 2 ** 31 - 1),
     medianTokenLength: wholeNumber(fields, "median_token_length", 1, 255),
@@ -105,10 +110,32 @@ export function decodeChecksums(header: SafetensorsHeader): ReadonlyMap<string, 
   return checksums;
 }
 
+/** Element type and columns of the tensor that holds the rows. */
+export function embeddingsLayout(
+  rowType: RowType,
+  dimensions: number,
+): { readonly type: ElementType; readonly columns: number } {
+  if (rowType === "int8") return { type: "I8", columns: dimensions };
+  if (rowType === "float32") return { type: "F32", columns: dimensions };
+  return { type: "U8", columns: bytesPerRow(rowType, dimensions) };
+}
+
+/** The window stands in the file only where there is one. */
+function poolingOf(
+  fields: Readonly<Record<string, string>>,
+): Pick<ModelMetadata, "pooling" | "poolingWindow"> {
+  const pooling = oneOf(fields, "pooling", poolings);
+  if (pooling === "mean") return { pooling, poolingWindow: 0 };
+  const poolingWindow = wholeNumber(fields, "pooling_window", 4, maxPoolingWindow);
+  if (poolingWindow % 4 !== 0) throw invalid("pooling_window to be a multiple of 4", poolingWindow);
+  return { pooling, poolingWindow };
+}
+
 function checkTensors(header: SafetensorsHeader, metadata: ModelMetadata): void {
   const { rows, dimensions, rowType } = metadata;
-  expectTensor(header, embeddingsTensor, rowType === "int8" ? "I8" : "F32", [rows, dimensions]);
-  if (rowType === "int8") expectTensor(header, scalesTensor, "F32", [rows]);
+  const { type, columns } = embeddingsLayout(rowType, dimensions);
+  expectTensor(header, embeddingsTensor, type, [rows, columns]);
+  if (rowType !== "float32") expectTensor(header, scalesTensor, "F32", [rows]);
   const table = (name: keyof TokenizerTables): number => {
     const tensor = expectTensor(header, tokenizerTensorName(name), tokenizerTensors[name]);
     return tensor.shape[0] ?? 0;

@@ -1,10 +1,13 @@
 /** Writes a model file: one valid safetensors file, tokenizer first, rows last. */
 import { NearvecError } from "../errors.ts";
 import { checksumOf } from "../kernel/checksum.ts";
+import { maxPoolingWindow } from "../kernel/model-descriptor.ts";
+import type { PackedRowType } from "../kernel/row-layout.ts";
 import { maxDimensions, maxRows } from "../limits.ts";
 import type { CompiledTokenizer, TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
 import {
   blankChecksum,
+  embeddingsLayout,
   embeddingsTensor,
   encodeMetadata,
   headerChecksumField,
@@ -13,7 +16,7 @@ import {
   tokenizerTensorName,
   tokenizerTensors,
 } from "./artifact-header.ts";
-import { formatVersion, type ModelMetadata } from "./model-metadata.ts";
+import { formatVersion, type ModelMetadata, type Pooling } from "./model-metadata.ts";
 import {
   type ElementType,
   elementBytes,
@@ -31,7 +34,17 @@ export type Rows =
       /** One per row, none of them negative: a row's vector is its values times its scale. */
       readonly scales: Float32Array;
     }
+  | {
+      readonly type: PackedRowType;
+      /** rows x bytesPerRow, as `packRows` makes them. */
+      readonly values: Uint8Array;
+      /** One per row, none of them negative: a row's vector is what its elements stand for times its scale. */
+      readonly scales: Float32Array;
+    }
   | { readonly type: "float32" /** rows x dimensions */; readonly values: Float32Array };
+
+/** Tokens of a window of distinct pooling: about two sentences. */
+export const defaultPoolingWindow = 32;
 
 /** Everything that a model file holds. */
 export interface ArtifactContent {
@@ -40,6 +53,12 @@ export interface ArtifactContent {
   readonly rows: Rows;
   readonly dimensions: number;
   readonly tokenizer: CompiledTokenizer;
+  /** `mean` if not given. */
+  readonly pooling?: Pooling;
+  /** Tokens of a window of distinct pooling, a multiple of 4; 32 if not given. */
+  readonly poolingWindow?: number;
+  /** Whether the dimensions were rotated, so that vectors cannot be truncated; false if not given. */
+  readonly rotated?: boolean;
   /** Whether vectors are divided by their L2 norm unless the caller says otherwise. */
   readonly normalize: boolean;
   /** Tokens pooled per text unless the caller says otherwise. */
@@ -111,16 +130,12 @@ function layOut(content: ArtifactContent, metadata: ModelMetadata): TensorConten
     align();
   }
   const { rows } = content;
-  if (rows.type === "int8") {
+  if (rows.type !== "float32") {
     append(scalesTensor, "F32", [metadata.rows], rows.scales);
     align();
   }
-  append(
-    embeddingsTensor,
-    rows.type === "int8" ? "I8" : "F32",
-    [metadata.rows, metadata.dimensions],
-    rows.values,
-  );
+  const { type, columns } = embeddingsLayout(rows.type, metadata.dimensions);
+  append(embeddingsTensor, type, [metadata.rows, columns], rows.values);
   return tensors;
 }
 
@@ -136,8 +151,9 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
     Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= maxDimensions,
   );
   check(`1 to ${maxRows} rows`, count, count >= 1 && count <= maxRows);
-  check(`${count} x ${dimensions} values`, rows.values.length, rows.values.length === count * dimensions);
-  if (rows.type === "int8") {
+  const { columns } = embeddingsLayout(rows.type, dimensions);
+  check(`${count} x ${columns} values`, rows.values.length, rows.values.length === count * columns);
+  if (rows.type !== "float32") {
     check(`${count} scales`, rows.scales.length, rows.scales.length === count);
     const negative = rows.scales.find((scale) => !(scale >= 0 && Number.isFinite(scale)));
     check("finite scales of at least 0", negative ?? 0, negative === undefined);
@@ -145,6 +161,13 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
     const infinite = rows.values.find((value) => !Number.isFinite(value));
     check("finite values", infinite ?? 0, infinite === undefined);
   }
+  const poolingWindow = content.pooling === "distinct" ? (content.poolingWindow ?? defaultPoolingWindow) : 0;
+  check(
+    `a pooling window of 4 to ${maxPoolingWindow} tokens, a multiple of 4`,
+    poolingWindow,
+    content.pooling !== "distinct" ||
+      (poolingWindow >= 4 && poolingWindow <= maxPoolingWindow && poolingWindow % 4 === 0),
+  );
   check("a max length of at least 1", content.maxLength, content.maxLength >= 1);
   return {
     formatVersion,
@@ -152,7 +175,9 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
     dimensions,
     rows: count,
     rowType: rows.type,
-    pooling: "mean",
+    pooling: content.pooling ?? "mean",
+    poolingWindow,
+    rotated: content.rotated ?? false,
     normalize: content.normalize,
     maxLength: content.maxLength,
     medianTokenLength: tokenizer.medianTokenLength,

@@ -3,11 +3,19 @@
 /** The version of the file format that this code writes, and the newest that it reads. */
 export const formatVersion = 1;
 
-/** How one element of the table is stored. `int8` rows have one float32 scale each. */
-export type RowType = "int8" | "float32";
+/**
+ * How one element of the table is stored. All but `float32` rows have one float32 scale each; `int4`, `int2`
+ * and `int1` are packed (shared/kernel/row-layout.ts).
+ */
+export const rowTypes = ["int8", "float32", "int4", "int2", "int1"] as const;
+export type RowType = (typeof rowTypes)[number];
 
-/** How the rows of a text become its vector. `mean` is Model2Vec's plain mean. */
-export type Pooling = "mean";
+/**
+ * How the rows of a text become its vector. `mean` is Model2Vec's plain mean over all tokens; `distinct`
+ * is the mean over the tokens that are left when each window of `poolingWindow` tokens keeps one of each.
+ */
+export const poolings = ["mean", "distinct"] as const;
+export type Pooling = (typeof poolings)[number];
 
 /** The options of a BERT tokenizer, as in its tokenizer.json. */
 export interface WordPieceOptions {
@@ -32,6 +40,10 @@ export interface ModelMetadata {
   readonly rows: number;
   readonly rowType: RowType;
   readonly pooling: Pooling;
+  /** Tokens of a window of distinct pooling, a multiple of 4; 0 for the plain mean. */
+  readonly poolingWindow: number;
+  /** Whether the dimensions were rotated before they were quantized: such vectors cannot be truncated. */
+  readonly rotated: boolean;
   /** Whether vectors are divided by their L2 norm unless the caller says otherwise. */
   readonly normalize: boolean;
   /** Tokens pooled per text unless the caller says otherwise. */

@@ -9,28 +9,38 @@ export const slotRows = 0;
 export const slotDimensions = 1;
 /** One of the rowType constants. */
 export const slotRowType = 2;
-export const slotEmbeddingsPointer = 3;
-export const slotScalesPointer = 4;
+/** Bytes from one row to the next. */
+export const slotRowBytes = 3;
+/** Tokens of a window in which each distinct token counts once; 0 counts every token. */
+export const slotPoolingWindow = 4;
+export const slotEmbeddingsPointer = 5;
+export const slotScalesPointer = 6;
 /** Row of the unknown token. */
-export const slotUnkTokenId = 5;
-export const slotLowercase = 6;
-export const slotCleanText = 7;
-export const slotMaxInputCharsPerWord = 8;
-export const slotAddedTokensPointer = 9;
-export const slotAddedTokensWords = 10;
-export const slotCharacterIndexPointer = 11;
-export const slotCharacterBlocksPointer = 12;
-export const slotCharacterRecordsPointer = 13;
-export const slotVocabularySlotsPointer = 14;
+export const slotUnkTokenId = 7;
+export const slotLowercase = 8;
+export const slotCleanText = 9;
+export const slotMaxInputCharsPerWord = 10;
+export const slotAddedTokensPointer = 11;
+export const slotAddedTokensWords = 12;
+export const slotCharacterIndexPointer = 13;
+export const slotCharacterBlocksPointer = 14;
+export const slotCharacterRecordsPointer = 15;
+export const slotVocabularySlotsPointer = 16;
 /** Buckets of four slots. */
-export const slotVocabularyBuckets = 15;
-export const slotVocabularyEntriesPointer = 16;
-export const slotVocabularyEntriesBytes = 17;
+export const slotVocabularyBuckets = 17;
+export const slotVocabularyEntriesPointer = 18;
+export const slotVocabularyEntriesBytes = 19;
 /** First byte that no table uses: scratch space begins here and grows at the end of memory. */
-export const slotScratchPointer = 18;
-export const slotCharacterBlocksCount = 19;
-export const slotCharacterRecordsBytes = 20;
-export const descriptorSlots = 21;
+export const slotScratchPointer = 20;
+export const slotCharacterBlocksCount = 21;
+export const slotCharacterRecordsBytes = 22;
+export const descriptorSlots = 23;
 
 export const rowTypeInt8 = 0;
 export const rowTypeFloat32 = 1;
+export const rowTypeInt4 = 2;
+export const rowTypeInt2 = 3;
+export const rowTypeInt1 = 4;
+
+/** Tokens of the largest window in which tokens can be counted once. */
+export const maxPoolingWindow = 64;

@@ -1,13 +1,23 @@
 /** Hands a loaded model file to its kernel: the addresses of its tables, and scratch to work in. */
 import { embeddingsTensor, scalesTensor, tokenizerTensorName } from "../artifact/artifact-header.ts";
 import type { LoadedArtifact } from "../artifact/artifact-reader.ts";
+import type { RowType } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
 import type { TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
 import { characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
 import * as slots from "./model-descriptor.ts";
+import { bytesPerRow } from "./row-layout.ts";
 
 /** UTF-8 bytes of text that a model is ready for when it is loaded: 512 tokens of English and more. */
 const initialTextBytes = 16 * 1024;
+
+const rowTypeNumbers: Readonly<Record<RowType, number>> = {
+  int8: slots.rowTypeInt8,
+  float32: slots.rowTypeFloat32,
+  int4: slots.rowTypeInt4,
+  int2: slots.rowTypeInt2,
+  int1: slots.rowTypeInt1,
+};
 
 /**
  * Writes the descriptor and configures the kernel.
@@ -23,7 +33,9 @@ export function configureKernel({ kernel, metadata, header, dataPointer }: Loade
   const descriptor = new Uint32Array(kernel.memory.buffer, kernel.descriptorPointer(), slots.descriptorSlots);
   descriptor[slots.slotRows] = metadata.rows;
   descriptor[slots.slotDimensions] = metadata.dimensions;
-  descriptor[slots.slotRowType] = metadata.rowType === "int8" ? slots.rowTypeInt8 : slots.rowTypeFloat32;
+  descriptor[slots.slotRowType] = rowTypeNumbers[metadata.rowType];
+  descriptor[slots.slotRowBytes] = bytesPerRow(metadata.rowType, metadata.dimensions);
+  descriptor[slots.slotPoolingWindow] = metadata.poolingWindow;
   descriptor[slots.slotEmbeddingsPointer] = pointer(embeddingsTensor);
   descriptor[slots.slotScalesPointer] = pointer(scalesTensor);
   descriptor[slots.slotUnkTokenId] = metadata.unkTokenId;

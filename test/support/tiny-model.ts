@@ -1,5 +1,7 @@
 /** Small tokenizers and models, made by hand: what tests need without any data. */
 import { type ArtifactContent, type Rows, writeArtifact } from "../../shared/artifact/artifact-writer.ts";
+import type { Pooling } from "../../shared/artifact/model-metadata.ts";
+import { type PackedRowType, packRows } from "../../shared/kernel/row-layout.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
 import type {
   AddedTokenJson,
@@ -85,6 +87,9 @@ export function fixedNoise(count: number, seed = 1): Float32Array {
 export interface TinyModelOptions {
   readonly dimensions?: number;
   readonly rowType?: Rows["type"];
+  readonly pooling?: Pooling;
+  readonly poolingWindow?: number;
+  readonly rotated?: boolean;
   readonly normalize?: boolean;
   readonly maxLength?: number;
   readonly name?: string;
@@ -95,27 +100,38 @@ export interface TinyModelOptions {
 export function tinyModelContent(options: TinyModelOptions = {}): ArtifactContent {
   const dimensions = options.dimensions ?? 8;
   const tokenizer = compileTokenizer(options.tokenizer ?? tinyTokenizerJson());
-  const noise = fixedNoise(tokenizer.vocabularySize * dimensions);
-  const rows: Rows =
-    options.rowType === "float32"
-      ? { type: "float32", values: noise }
-      : {
-          type: "int8",
-          values: Int8Array.from(noise, (value) => Math.round(value * 127)),
-          scales: Float32Array.from(
-            { length: tokenizer.vocabularySize },
-            (_, id) => 0.01 / (1 + ((id * 37) % 100)),
-          ),
-        };
+  const { rowType = "int8" } = options;
+  const count = tokenizer.vocabularySize;
+  const noise = fixedNoise(count * dimensions);
+  const scales = Float32Array.from({ length: count }, (_, id) => 0.01 / (1 + ((id * 37) % 100)));
   return {
     name: options.name ?? "tiny",
-    rows,
+    rows: tinyRows(rowType, noise, scales, dimensions),
     dimensions,
     tokenizer,
+    ...(options.pooling === undefined ? {} : { pooling: options.pooling }),
+    ...(options.poolingWindow === undefined ? {} : { poolingWindow: options.poolingWindow }),
+    ...(options.rotated === undefined ? {} : { rotated: options.rotated }),
     normalize: options.normalize ?? true,
     maxLength: options.maxLength ?? 512,
     provenance: { license: "MIT" },
   };
+}
+
+/** Levels of packed rows from noise: any will do, as long as all of them come. */
+const tinyLevels: Readonly<Record<PackedRowType, (value: number) => number>> = {
+  int4: (value) => Math.floor(value * 8),
+  int2: (value) => Math.floor((value + 1) * 2),
+  int1: (value) => Number(value < 0),
+};
+
+function tinyRows(type: Rows["type"], noise: Float32Array, scales: Float32Array, dimensions: number): Rows {
+  if (type === "float32") return { type, values: noise };
+  if (type === "int8") {
+    return { type, values: Int8Array.from(noise, (value) => Math.round(value * 127)), scales };
+  }
+  const levels = Int8Array.from(noise, tinyLevels[type]);
+  return { type, values: packRows(levels, dimensions, type), scales };
 }
 
 /** A tiny model's file. */

@@ -1,6 +1,8 @@
 /** StaticModel: what model2vec 0.8 does, computed here once more in plain double precision. */
 import { describe, expect, it } from "vitest";
+import { rowTypes } from "../../shared/artifact/model-metadata.ts";
 import { NearvecError } from "../../shared/errors.ts";
+import { unpackRows } from "../../shared/kernel/row-layout.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import {
   fixedNoise,
@@ -18,11 +20,15 @@ function reference(
   normalize: boolean,
 ): number[] {
   const { rows, dimensions } = tinyModelContent(options);
+  const values =
+    rows.type === "int8" || rows.type === "float32"
+      ? rows.values
+      : unpackRows(rows.values, dimensions, rows.type);
   const mean = Array.from({ length: width }, (_, i) => {
     let sum = 0;
     for (let t = 0; t < ids.length; t++) {
       const id = ids[t]!;
-      sum += rows.values[id * dimensions + i]! * (rows.type === "int8" ? rows.scales[id]! : 1);
+      sum += values[id * dimensions + i]! * (rows.type === "float32" ? 1 : rows.scales[id]!);
     }
     return ids.length === 0 ? 0 : sum / ids.length;
   });
@@ -39,8 +45,8 @@ function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>, tolera
   }
 }
 
-describe.each(["int8", "float32"] as const)("a model of %s rows", (rowType) => {
-  it.each([1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 100, 256, 384])(
+describe.each(rowTypes)("a model of %s rows", (rowType) => {
+  it.each([1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 256, 384])(
     "pools %i dimensions",
     async (dimensions) => {
       const options = { rowType, dimensions };
@@ -201,6 +207,68 @@ describe("encode", () => {
       (_, i) => ids.reduce((sum, id) => sum + values[id * 16 + i]! * scales[id]!, 0) / ids.length,
     );
     expectClose(model.encode("a horse in the rain!", { normalize: false }), expected, 1e-4);
+  });
+});
+
+describe("distinct pooling", () => {
+  /** The tokens that count: one of each in every window. */
+  const distinct = (ids: Uint32Array, window: number): number[] =>
+    Array.from({ length: Math.ceil(ids.length / window) }, (_, i) => [
+      ...new Set(ids.subarray(i * window, (i + 1) * window)),
+    ]).flat();
+  const texts = [
+    "a",
+    "a a a",
+    "the rain in the rain in the rain",
+    `${"horse ".repeat(31)}a horse`,
+    `${"horse ".repeat(32)}a horse`,
+    "the horse is running in the rain! ".repeat(40),
+  ];
+
+  it.each([4, 8, 32, 64])("counts a token once in each window of %i", async (poolingWindow) => {
+    for (const rowType of ["int8", "float32", "int1"] as const) {
+      const options = { rowType, dimensions: 24, pooling: "distinct", poolingWindow } as const;
+      const model = await StaticModel.load(tinyModel(options));
+      for (const text of texts) {
+        const ids = distinct(model.tokenize(text, { maxLength: 512 }), poolingWindow);
+        expectClose(model.encode(text, { normalize: false }), reference(options, ids, 24, false), 1e-3);
+        expectClose(model.encode(text), reference(options, ids, 24, true), 1e-3);
+      }
+    }
+  });
+
+  it("has windows of 32 tokens unless told otherwise, and says so", async () => {
+    const model = await StaticModel.load(tinyModel({ pooling: "distinct" }));
+    expect(model.metadata).toMatchObject({ pooling: "distinct", poolingWindow: 32 });
+    expect((await StaticModel.load(tinyModel())).metadata).toMatchObject({
+      pooling: "mean",
+      poolingWindow: 0,
+    });
+  });
+
+  it("counts all tokens as used, and gives all of them as a sequence and as ids", async () => {
+    const model = await StaticModel.load(tinyModel({ pooling: "distinct" }));
+    const output = new Float32Array(8);
+    expect(model.encodeInto("a a rain", output, 0)).toBe(3);
+    expect(model.encodeInto(model.tokenize("a a rain"), output, 0)).toBe(3);
+    expect(output).toEqual(model.encode("a a rain"));
+    expect(model.encodeAsSequence("a a rain").length).toBe(3);
+    expect(model.tokenize("a a rain").length).toBe(3);
+  });
+
+  it.each([3, 5, 68])("is refused with windows of %i", (poolingWindow) => {
+    expect(() => tinyModel({ pooling: "distinct", poolingWindow })).toThrow(NearvecError);
+  });
+});
+
+describe("a rotated model", () => {
+  it("cannot be truncated, and says why", async () => {
+    const model = await StaticModel.load(tinyModel({ rotated: true }));
+    expect(model.encode("a rain", { dimensions: 8 })).toEqual(model.encode("a rain"));
+    expect(() => model.encode("a rain", { dimensions: 4 })).toThrow(
+      expect.objectContaining({ code: "invalid_request", param: "dimensions" }),
+    );
+    expect(() => model.encode("a rain", { dimensions: 4 })).toThrow("rotated");
   });
 });
 

@@ -3,7 +3,6 @@
 import { addedTokensIndexWords } from "../../tokenizer/table-layout";
 import {
   descriptorSlots,
-  rowTypeFloat32,
   slotAddedTokensPointer,
   slotAddedTokensWords,
   slotCharacterBlocksCount,
@@ -16,6 +15,8 @@ import {
   slotEmbeddingsPointer,
   slotLowercase,
   slotMaxInputCharsPerWord,
+  slotPoolingWindow,
+  slotRowBytes,
   slotRows,
   slotRowType,
   slotScalesPointer,
@@ -29,7 +30,11 @@ import {
 
 export let rows: u32 = 0;
 export let dimensions: u32 = 0;
-export let rowsAreFloat32: bool = false;
+/** One of the rowType constants. */
+export let rowType: i32 = 0;
+export let rowBytes: u32 = 0;
+/** Tokens of a window in which each distinct token counts once; 0 counts every token. */
+export let poolingWindow: u32 = 0;
 export let embeddings: usize = 0;
 export let scales: usize = 0;
 export let unkTokenId: u32 = 0;
@@ -62,7 +67,9 @@ function slot(index: i32): u32 {
 export function readDescriptor(): void {
   rows = slot(slotRows);
   dimensions = slot(slotDimensions);
-  rowsAreFloat32 = slot(slotRowType) == rowTypeFloat32;
+  rowType = slot(slotRowType);
+  rowBytes = slot(slotRowBytes);
+  poolingWindow = slot(slotPoolingWindow);
   embeddings = slot(slotEmbeddingsPointer);
   scales = slot(slotScalesPointer);
   unkTokenId = slot(slotUnkTokenId);
