@@ -1,5 +1,6 @@
 /** StaticModel: what model2vec 0.8 does, computed here once more in plain double precision. */
 import { describe, expect, it } from "vitest";
+import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { rowTypes } from "../../shared/artifact/model-metadata.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { unpackRows } from "../../shared/kernel/row-layout.ts";
@@ -141,10 +142,10 @@ describe("encode", () => {
     const model = await StaticModel.load(tinyModel({ maxLength: 2 }));
     const median = model.metadata.medianTokenLength;
     expect(median).toBe(3);
-    // Six code points, however many UTF-16 units or bytes they take.
-    for (const filler of [" ", "é", "中", "😀", "\ud800"]) {
-      expect(model.encode(`${filler.repeat(5)} a rain`)).toEqual(model.encode(filler.repeat(5)));
-      expect(model.encode(`${filler.repeat(4)} a rain`)).toEqual(model.encode(`${filler.repeat(4)} a`));
+    // Six code points, however many UTF-16 units or bytes they take, none of them a known token.
+    for (const filler of [" ", "é", "字", "😀", "\ud800"]) {
+      expect(model.encode(`${filler.repeat(5)} a rain`)).toEqual(model.encode(""));
+      expect(model.encode(`${filler.repeat(4)} a rain`)).toEqual(model.encode("a"));
     }
   });
 
@@ -182,7 +183,6 @@ describe("encode", () => {
   it("copes with rows of zeros and scales of zero", async () => {
     const content = tinyModelContent({ dimensions: 4 });
     const count = content.tokenizer.vocabularySize;
-    const { writeArtifact } = await import("../../shared/artifact/artifact-writer.ts");
     const rows = {
       type: "int8",
       values: new Int8Array(count * 4).fill(5),
@@ -193,7 +193,6 @@ describe("encode", () => {
   });
 
   it("keeps small rows beside large ones", async () => {
-    const { writeArtifact } = await import("../../shared/artifact/artifact-writer.ts");
     const content = tinyModelContent({ dimensions: 16 });
     const count = content.tokenizer.vocabularySize;
     const scales = Float32Array.from({ length: count }, (_, id) => 10 ** -(id % 4));
@@ -258,6 +257,28 @@ describe("distinct pooling", () => {
 
   it.each([3, 5, 68])("is refused with windows of %i", (poolingWindow) => {
     expect(() => tinyModel({ pooling: "distinct", poolingWindow })).toThrow(NearvecError);
+  });
+});
+
+describe("a file whose tables contradict each other", () => {
+  it.each(["int8", "float32"] as const)("is an error when it is used, not a crash: %s", async (rowType) => {
+    const content = tinyModelContent({ rowType });
+    const { rows } = content;
+    // Fewer rows than the vocabulary has ids.
+    const model = await StaticModel.load(
+      writeArtifact({
+        ...content,
+        tokenizer: { ...content.tokenizer, vocabularySize: 3 },
+        rows: {
+          ...rows,
+          values: rows.values.slice(0, 3 * content.dimensions),
+          ...(rows.type === "float32" ? {} : { scales: rows.scales.slice(0, 3) }),
+        } as typeof rows,
+      }),
+    );
+    expect(model.encode("a").some((value) => value !== 0)).toBe(true);
+    expect(() => model.encode("the rain")).toThrow(expect.objectContaining({ code: "artifact_invalid" }));
+    expect(model.encode("a").some((value) => value !== 0)).toBe(true);
   });
 });
 
