@@ -1,0 +1,82 @@
+/** A teacher with its own tokenizer: texts in, one vector per text out. */
+import { Tokenizer } from "@huggingface/tokenizers";
+import { embedSequences } from "../../teacher/embed-sequences.ts";
+import type { Pooling } from "../../teacher/pooling.ts";
+import type { Runtime } from "../../teacher/runtime.ts";
+import { openTeacher, type Teacher } from "../../teacher/teacher.ts";
+import { readTeacherDirectory, type TeacherFiles } from "../../teacher/teacher-directory.ts";
+import { cleanTokenizer } from "../../vocabulary/clean-tokenizer.ts";
+
+/** A teacher, as the command line names it. */
+export interface TeacherChoice {
+  readonly directory: string;
+  /** What its cosines count in relation to the other teachers'. */
+  readonly weight: number;
+  readonly pooling: Pooling;
+  /** The ONNX file, relative to the directory; the most precise one there if not given. */
+  readonly onnxPath?: string | undefined;
+}
+
+export interface TextTeacherOptions {
+  readonly runtime: Runtime;
+  readonly threads?: number | undefined;
+  /** Tokens of a text that the teacher reads at most, `[CLS]` and `[SEP]` among them. */
+  readonly maxTokens: number;
+}
+
+export interface TextTeacher {
+  readonly files: TeacherFiles;
+  readonly teacher: Teacher;
+  readonly dimensions: number;
+  readonly padId: number;
+  /** What its vectors depend on beside the text. */
+  readonly identity: readonly string[];
+  /** What the teacher reads of a text. */
+  tokenize(text: string): number[];
+  /** The same for one token of a vocabulary: as one token if the teacher knows it, as text otherwise. */
+  tokenizeToken(token: string): number[];
+}
+
+/** @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request */
+export async function openTextTeacher(
+  choice: TeacherChoice,
+  { runtime, threads, maxTokens }: TextTeacherOptions,
+): Promise<TextTeacher> {
+  const files = await readTeacherDirectory(choice.directory, choice.onnxPath);
+  const { padToken } = files;
+  const { tokens, teacherIds, before, after, padId } = cleanTokenizer(files.tokenizer, {
+    padToken,
+    removePattern: null,
+  });
+  const idOf = new Map(tokens.map((token, i) => [token, teacherIds[i]!]));
+  const tokenizer = new Tokenizer({ ...files.tokenizer, truncation: null, padding: null }, {});
+  const idsOf = (text: string): number[] => {
+    const { ids } = tokenizer.encode(text, { add_special_tokens: false });
+    return [...before, ...ids.slice(0, maxTokens - before.length - after.length), ...after];
+  };
+  const teacher = await openTeacher(files.onnx, { runtime, threads, pooling: choice.pooling });
+  try {
+    const { dimensions } = await embedSequences(teacher, [idsOf("a")], padId);
+    return {
+      files,
+      teacher,
+      dimensions,
+      padId,
+      identity: [
+        files.onnxSha256,
+        files.tokenizerSha256,
+        choice.pooling,
+        teacher.runtime,
+        `${maxTokens} tokens`,
+      ],
+      tokenize: idsOf,
+      tokenizeToken: (token) => {
+        const id = idOf.get(token);
+        return id === undefined ? idsOf(token.replace(/^##/, "")) : [...before, id, ...after];
+      },
+    };
+  } catch (error) {
+    await teacher.close();
+    throw error;
+  }
+}
