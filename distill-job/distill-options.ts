@@ -2,7 +2,6 @@
 import type { Rows } from "../shared/artifact/artifact-writer.ts";
 import { NearvecError } from "../shared/errors.ts";
 import { isModelName } from "../shared/model-store/model-location.ts";
-import { defaultSifCoefficient } from "./table/sif-weights.ts";
 import { checkDimensions, checkSifCoefficient, type TableDimensions } from "./table/table-options.ts";
 import type { Pooling } from "./teacher/pooling.ts";
 import type { Runtime } from "./teacher/runtime.ts";
@@ -10,8 +9,12 @@ import { defaultRemovePattern } from "./vocabulary/remove-pattern.ts";
 
 export interface DistillSettings {
   readonly dimensions: TableDimensions;
-  /** Null for rows without weights. */
-  readonly sifCoefficient: number | null;
+  /** Power of its standard deviation that each principal component is divided by, 0 to 1; 0 as model2vec. */
+  readonly whitening: number;
+  /** Null for rows without weights; if not given, 1e-4 by rank and 1e-3 by the frequencies of a corpus. */
+  readonly sifCoefficient?: number | null | undefined;
+  /** Files and folders of text to measure the tokens' frequencies in; their ranks stand in if not given. */
+  readonly sifCorpus?: readonly string[] | undefined;
   readonly rows: Rows["type"];
   /** Whether to rotate the dimensions first, which rows of 1 and 2 bits gain from. */
   readonly rotate: boolean;
@@ -34,7 +37,7 @@ export interface DistillSettings {
 /** As in model2vec 0.8 (`distill/distillation.py`, `distill`), but for rows of 8 bits. */
 export const defaultSettings: DistillSettings = {
   dimensions: 256,
-  sifCoefficient: defaultSifCoefficient,
+  whitening: 0,
   rows: "int8",
   rotate: false,
   pooling: "mean",
@@ -49,7 +52,8 @@ export const defaultSettings: DistillSettings = {
 export function checkSettings(settings: DistillSettings): void {
   const { threads, name } = settings;
   checkDimensions(settings.dimensions);
-  checkSifCoefficient(settings.sifCoefficient);
+  if (settings.sifCoefficient !== undefined) checkSifCoefficient(settings.sifCoefficient);
+  checkWhitening(settings);
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw invalid(`Expected threads to be a whole number of at least 1, got ${threads}.`, "threads");
   }
@@ -58,6 +62,15 @@ export function checkSettings(settings: DistillSettings): void {
       `Expected a name of letters, digits, ".", "_" and "-", at most 128, got ${JSON.stringify(name)}.`,
       "name",
     );
+  }
+}
+
+function checkWhitening({ whitening, dimensions }: DistillSettings): void {
+  if (!(whitening >= 0 && whitening <= 1)) {
+    throw invalid(`Expected whiten to be a power from 0 to 1, such as 0.5, got ${whitening}.`, "whiten");
+  }
+  if (whitening > 0 && dimensions === "none") {
+    throw invalid("Expected principal components to whiten, got --dims none. Use --dims auto.", "whiten");
   }
 }
 

@@ -2,11 +2,20 @@
 import type { ArtifactContent } from "../shared/artifact/artifact-writer.ts";
 import { defaultMaxLengthTokens } from "../shared/limits.ts";
 import { compileTokenizer } from "../shared/tokenizer/compile-tokenizer.ts";
+import type { CompiledTokenizer } from "../shared/tokenizer/compiled-tokenizer.ts";
 import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
+import { readTexts } from "./corpus/read-texts.ts";
+import { countTokens } from "./corpus/token-counts.ts";
 import { checkSettings, type DistillSettings, defaultSettings, modelNameOf } from "./distill-options.ts";
 import { provenanceOf } from "./provenance.ts";
 import { makeTable, type Table } from "./table/make-table.ts";
 import { rotateDimensions } from "./table/rotate-dimensions.ts";
+import {
+  corpusSifWeights,
+  defaultCorpusSifCoefficient,
+  defaultSifCoefficient,
+  sifWeights,
+} from "./table/sif-weights.ts";
 import { storeRows } from "./table/store-rows.ts";
 import { checkAgainstTeacher, type TableDimensions } from "./table/table-options.ts";
 import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.ts";
@@ -65,6 +74,7 @@ export async function distill(
   const clean = cleanTokenizer(files.tokenizer, { padToken: files.padToken, removePattern });
   // Before the teacher runs, which takes long: the tokenizer may be of a kind that cannot be compiled.
   const tokenizer = compileTokenizer(clean.json);
+  const counts = settings.sifCorpus === undefined ? null : await countCorpus(tokenizer, settings.sifCorpus);
 
   const teacher = await openTeacher(files.onnx, settings);
   const prepareSeconds = lap();
@@ -73,8 +83,9 @@ export async function distill(
   );
   const teacherSeconds = lap();
 
-  const { dimensions, sifCoefficient, threads } = settings;
-  const table = await makeTable(vectors, dimensions, sifCoefficient, threads);
+  const { dimensions, whitening, threads } = settings;
+  const weights = weightsOf(settings, clean.tokens.length, counts);
+  const table = await makeTable(vectors, { dimensions, weights, whitening, threads });
   const values = settings.rotate ? rotateDimensions(table.values, table.dimensions) : table.values;
   const rows = storeRows(values, table.dimensions, settings.rows);
   return {
@@ -92,6 +103,22 @@ export async function distill(
     tokenizerJson: clean.json,
     seconds: { prepare: prepareSeconds, teacher: teacherSeconds, table: lap() },
   };
+}
+
+async function countCorpus(tokenizer: CompiledTokenizer, paths: readonly string[]): Promise<Float64Array> {
+  const texts = await Promise.all(paths.map((path) => readTexts(path)));
+  return countTokens(tokenizer, texts.flat());
+}
+
+/** By measured frequency where there is a corpus, else by rank; null for rows without weights. */
+function weightsOf(
+  { sifCoefficient }: DistillSettings,
+  rows: number,
+  counts: Float64Array | null,
+): Float64Array | null {
+  if (sifCoefficient === null) return null;
+  if (counts !== null) return corpusSifWeights(counts, sifCoefficient ?? defaultCorpusSifCoefficient);
+  return sifWeights(rows, sifCoefficient ?? defaultSifCoefficient);
 }
 
 /** Runs the teacher over all tokens, once it is clear that its vectors will do. */

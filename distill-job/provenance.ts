@@ -1,6 +1,7 @@
 /** Where a model comes from, as its file says it. */
 import packageJson from "../package.json" with { type: "json" };
 import type { DistillSettings } from "./distill-options.ts";
+import { defaultCorpusSifCoefficient, defaultSifCoefficient } from "./table/sif-weights.ts";
 import type { TeacherFiles } from "./teacher/teacher-directory.ts";
 
 /**
@@ -22,10 +23,18 @@ export function provenanceOf(
     ...(settings.license === undefined ? {} : { license: settings.license }),
     pooling: settings.pooling,
     pca: String(settings.dimensions),
-    sif: settings.sifCoefficient === null ? "none" : String(settings.sifCoefficient),
+    ...(settings.whitening === 0 ? {} : { whitening: String(settings.whitening) }),
+    sif: sifOf(settings),
     ...(settings.rotate ? { rotation: "random" } : {}),
     token_remove_pattern: settings.tokenRemovePattern ?? "none",
     runtime,
     nearvec: packageJson.version,
   };
+}
+
+function sifOf({ sifCoefficient, sifCorpus }: DistillSettings): string {
+  if (sifCoefficient === null) return "none";
+  return sifCorpus === undefined
+    ? String(sifCoefficient ?? defaultSifCoefficient)
+    : `${sifCoefficient ?? defaultCorpusSifCoefficient}, by the frequencies of a corpus`;
 }

@@ -7,7 +7,6 @@ import { type DistillSettings, defaultSettings } from "../distill-options.ts";
 import { distillProgress } from "../output/distill-progress.ts";
 import { formatSummary, summarize } from "../output/distill-summary.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
-import { defaultSifCoefficient } from "../table/sif-weights.ts";
 import type { TableDimensions } from "../table/table-options.ts";
 import { poolings } from "../teacher/pooling.ts";
 import { runtimes } from "../teacher/runtime.ts";
@@ -23,7 +22,9 @@ interface CommandOptions extends PlainSettings {
   readonly output: string;
   readonly rotate: boolean;
   readonly dims: TableDimensions;
-  readonly sif: number | "none";
+  readonly whiten: number;
+  readonly sif?: number | "none";
+  readonly sifCorpus?: readonly string[];
   readonly onnx?: string;
   readonly tokenRemovePattern: string;
   readonly saveTokenizer?: string;
@@ -37,7 +38,9 @@ export function distillCommand(): Command {
     .argument("<teacher>", "directory with tokenizer.json and an ONNX file")
     .requiredOption("-o, --output <file>", "model file to write")
     .option("--dims <dims>", "dimensions: a number, a fraction of the variance, auto, none", parseDims, 256)
-    .option("--sif <a>", "coefficient of the weights by rank, or none", parseSif, defaultSifCoefficient)
+    .option("--whiten <power>", "divide dimensions by this power of their deviation", parseNumberOption, 0)
+    .option("--sif <a>", "coefficient of the weights, or none (default: 1e-4, with a corpus 1e-3)", parseSif)
+    .option("--sif-corpus <paths...>", "weigh tokens by their frequency in this text, not by their rank")
     .addOption(new Option("--rows <type>", "how to store rows").choices(rowTypes).default(defaults.rows))
     .option(
       "--rotate",
@@ -66,7 +69,8 @@ export function distillCommand(): Command {
 Examples:
   nearvec distill teachers/all-MiniLM-L6-v2 -o minilm.safetensors
   nearvec distill teachers/bge-small-en-v1.5 -o bge.safetensors --pooling cls --runtime native
-  nearvec distill teachers/all-MiniLM-L6-v2 -o small.safetensors --dims 0.8 --license Apache-2.0`,
+  nearvec distill teachers/all-MiniLM-L6-v2 -o small.safetensors --dims 0.8 --license Apache-2.0
+  nearvec distill teachers/all-MiniLM-L6-v2 -o tuned.safetensors --whiten 0.5 --sif 3e-4 --sif-corpus docs/`,
     )
     .action(run);
 }
@@ -95,7 +99,9 @@ function settingsOf(options: CommandOptions): DistillSettings {
     ...{ rows, rotate, pooling, runtime, threads, name, teacherName, license },
     dimensions: options.dims,
     onnxPath: options.onnx,
+    whitening: options.whiten,
     sifCoefficient: sif === "none" ? null : sif,
+    sifCorpus: options.sifCorpus,
     tokenRemovePattern: tokenRemovePattern === "none" ? null : tokenRemovePattern,
   };
 }
@@ -107,6 +113,10 @@ function parseDims(text: string): TableDimensions {
 
 function parseSif(text: string): number | "none" {
   return text === "none" ? text : parseNumber(text, 'Expected a number or "none".');
+}
+
+function parseNumberOption(text: string): number {
+  return parseNumber(text, "Expected a number.");
 }
 
 function parseNumber(text: string, expectation: string): number {

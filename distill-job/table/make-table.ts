@@ -4,7 +4,6 @@ import { defaultThreads } from "../threads/thread-pool.ts";
 import { columnMeans, covariance } from "./covariance.ts";
 import { componentsFor, principalComponents } from "./principal-components.ts";
 import { rowBlocks, rowWorkers } from "./row-work.ts";
-import { sifWeights } from "./sif-weights.ts";
 import { checkAgainstTeacher, isFraction, type TableDimensions } from "./table-options.ts";
 
 export interface Table {
@@ -16,24 +15,32 @@ export interface Table {
   readonly explainedVariance: number;
 }
 
+/** How teacher vectors become a table. */
+export interface TableOptions {
+  readonly dimensions: TableDimensions;
+  /** What each row is multiplied by; null for rows as they are. */
+  readonly weights: ArrayLike<number> | null;
+  /**
+   * Power of its standard deviation that each principal component is divided by: 0 leaves them, as model2vec
+   * does; 1 makes all alike.
+   */
+  readonly whitening?: number;
+  /** How many may share the work; the result does not depend on it. */
+  readonly threads?: number | undefined;
+}
+
 /**
  * Does what model2vec 0.8 does in `distill/inference.py`, `post_process_embeddings`, and multiplies the
  * weights into the rows, as its `StaticModel` does when it encodes.
  *
- * @param sifCoefficient null for rows without weights
- * @param threads how many may share the work; the result does not depend on it
  * @throws NearvecError invalid_request for dimensions that the teacher does not have
  */
-export async function makeTable(
-  teacher: TeacherVectors,
-  dimensions: TableDimensions,
-  sifCoefficient: number | null,
-  threads: number = defaultThreads(),
-): Promise<Table> {
+export async function makeTable(teacher: TeacherVectors, options: TableOptions): Promise<Table> {
+  const { dimensions, weights, whitening = 0, threads = defaultThreads() } = options;
   checkAgainstTeacher(dimensions, teacher.rows, teacher.dimensions);
-  const reduced = dimensions === "none" ? asTheyAre(teacher) : await reduce(teacher, dimensions, threads);
-  if (sifCoefficient === null) return reduced;
-  const weights = sifWeights(reduced.rows, sifCoefficient);
+  const reduced =
+    dimensions === "none" ? asTheyAre(teacher) : await reduce(teacher, dimensions, whitening, threads);
+  if (weights === null) return reduced;
   const values = reduced.values.map((value, i) => value * weights[Math.floor(i / reduced.dimensions)]!);
   return { ...reduced, values };
 }
@@ -45,6 +52,7 @@ function asTheyAre({ values, rows, dimensions }: TeacherVectors): Table {
 async function reduce(
   { values, rows, dimensions }: TeacherVectors,
   wanted: number | "auto",
+  whitening: number,
   threads: number,
 ): Promise<Table> {
   const workers = rowWorkers(rows, dimensions, threads);
@@ -56,7 +64,7 @@ async function reduce(
     );
     const { directions, variances } = principalComponents(means, covariance(scatters, rows));
     const count = componentCount(wanted, variances);
-    const axes = directions.subarray(0, count * dimensions);
+    const axes = whiten(directions.subarray(0, count * dimensions), dimensions, variances, whitening);
     const projected = await Promise.all(
       blocks.map((block) => workers.ask({ kind: "project", values: block, means, axes })),
     );
@@ -70,6 +78,20 @@ async function reduce(
   } finally {
     await workers.close();
   }
+}
+
+/** Shortens each axis by a power of the standard deviation along it; an axis without any stays. */
+function whiten(
+  axes: Float64Array,
+  dimensions: number,
+  variances: Float64Array,
+  power: number,
+): Float64Array {
+  if (power === 0) return axes;
+  return axes.map((value, i) => {
+    const variance = variances[Math.floor(i / dimensions)]!;
+    return variance > 0 ? value / variance ** (power / 2) : value;
+  });
 }
 
 function componentCount(wanted: number | "auto", variances: Float64Array): number {

@@ -17,3 +17,21 @@ export function sifWeights(rows: number, coefficient: number): Float64Array {
   const sum = inverseRanks.reduce((total, inverseRank) => total + inverseRank, 0);
   return inverseRanks.map((inverseRank) => coefficient / (coefficient + inverseRank / sum));
 }
+
+/** Tokenlearn's coefficient for measured frequencies. */
+export const defaultCorpusSifCoefficient = 1e-3;
+
+/**
+ * One weight per row: a / (a + p), where p is how often the token came in a corpus, one occurrence added
+ * to every token's so that none is 0.
+ *
+ * Source: Tokenlearn 0.2 (Minish Lab), which takes a = 1e-3.
+ *
+ * @param counts occurrences of every token, by row
+ * @param coefficient a, over 0 and under 1
+ */
+export function corpusSifWeights(counts: ArrayLike<number>, coefficient: number): Float64Array {
+  const smoothed = Float64Array.from(counts, (count) => count + 1);
+  const total = smoothed.reduce((sum, count) => sum + count, 0);
+  return smoothed.map((count) => coefficient / (coefficient + count / total));
+}

@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { countTokens } from "../../distill-job/corpus/token-counts.ts";
 import { columnMeans, covariance, scatter } from "../../distill-job/table/covariance.ts";
+import { gaussians } from "../../distill-job/table/gaussians.ts";
 import { makeTable } from "../../distill-job/table/make-table.ts";
 import { addProductTransposed } from "../../distill-job/table/matrix-product.ts";
 import { componentsFor, principalComponents } from "../../distill-job/table/principal-components.ts";
 import { quantizeRows } from "../../distill-job/table/quantize-rows.ts";
-import { sifWeights } from "../../distill-job/table/sif-weights.ts";
+import { corpusSifWeights, sifWeights } from "../../distill-job/table/sif-weights.ts";
 import type { TableDimensions } from "../../distill-job/table/table-options.ts";
 import type { TeacherVectors } from "../../distill-job/teacher/embed-sequences.ts";
+import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { tinyTokenizerJson } from "../support/tiny-model.ts";
 import golden from "./golden/post-process.json" with { type: "json" };
 
 const teacher = {
@@ -25,7 +29,10 @@ function distance(left: ArrayLike<number>, right: ArrayLike<number>): number {
 describe("tables equal those of model2vec's post_process_embeddings", () => {
   for (const { dimensions, sif, width, table } of golden.cases) {
     test(`dims ${dimensions}, SIF ${sif}`, async () => {
-      const made = await makeTable(teacher, (dimensions ?? "none") as TableDimensions, sif);
+      const made = await makeTable(teacher, {
+        dimensions: (dimensions ?? "none") as TableDimensions,
+        weights: sif === null ? null : sifWeights(teacher.rows, sif),
+      });
       expect(made.dimensions).toBe(width);
       // The golden numbers come from single precision: six digits of values up to ten.
       expect(distance(made.values, table)).toBeLessThan(2e-5);
@@ -57,7 +64,7 @@ describe("principal components", () => {
 
   test("explained variance is the share that the kept dimensions have", async () => {
     const explained = async (matrix: TeacherVectors, dimensions: TableDimensions) =>
-      (await makeTable(matrix, dimensions, null)).explainedVariance;
+      (await makeTable(matrix, { dimensions, weights: null })).explainedVariance;
     expect(await explained({ values: line, rows: 5, dimensions: 2 }, 1)).toBeCloseTo(1, 12);
     expect(await explained(teacher, "auto")).toBeCloseTo(1, 12);
     expect(await explained(teacher, 0.8)).toBeGreaterThan(0.8);
@@ -70,7 +77,8 @@ describe("principal components", () => {
       { length: rows * dimensions },
       (_, i) => Math.sin(i * 1.7) / (1 + (i % 80)),
     );
-    const table = (threads: number) => makeTable({ values, rows, dimensions }, 0.9, 1e-4, threads);
+    const table = (threads: number) =>
+      makeTable({ values, rows, dimensions }, { dimensions: 0.9, weights: sifWeights(rows, 1e-4), threads });
     const alone = await table(1);
     expect(alone.dimensions).toBeGreaterThan(1);
     for (const threads of [2, 3]) expect(await table(threads)).toEqual(alone);
@@ -137,6 +145,57 @@ describe("dimensions that cannot be had are refused", () => {
     [6, "fewer than the 5 tokens that are left, got 6"],
   ])("%s", async (dimensions, message) => {
     const few = { ...teacher, values: teacher.values.subarray(0, 30), rows: 5 };
-    await expect(makeTable(few, dimensions, null)).rejects.toThrow(message);
+    await expect(makeTable(few, { dimensions, weights: null })).rejects.toThrow(message);
+  });
+});
+
+describe("whitening", () => {
+  const rows = 400;
+  const dimensions = 12;
+  const random = gaussians(3);
+  // Dimension i has a deviation of 1 / (i + 1).
+  const values = Float32Array.from(
+    { length: rows * dimensions },
+    (_, i) => random() / (1 + (i % dimensions)),
+  );
+  const deviations = async (whitening: number) => {
+    const table = await makeTable({ values, rows, dimensions }, { dimensions: 6, weights: null, whitening });
+    return Array.from({ length: 6 }, (_, column) => {
+      let squares = 0;
+      for (let row = 0; row < rows; row++) squares += table.values[row * 6 + column]! ** 2;
+      return Math.sqrt(squares / (rows - 1));
+    });
+  };
+
+  test("divides each component by the power of its deviation", async () => {
+    const plain = await deviations(0);
+    const half = await deviations(0.5);
+    const full = await deviations(1);
+    plain.forEach((deviation, i) => {
+      expect(half[i]).toBeCloseTo(deviation ** 0.5, 4);
+      expect(full[i]).toBeCloseTo(1, 4);
+    });
+  });
+});
+
+describe("weights by measured frequency", () => {
+  test("are a / (a + p), with one occurrence added to every token's", () => {
+    // Counts 0, 1 and 7 become 1, 2 and 8 of 11.
+    const weights = corpusSifWeights([0, 1, 7], 0.1);
+    expect([...weights]).toEqual([1, 2, 8].map((count) => expect.closeTo(0.1 / (0.1 + count / 11), 12)));
+  });
+
+  test("come from the tokens that the model will see", async () => {
+    const tokenizer = compileTokenizer(tinyTokenizerJson());
+    const counts = await countTokens(tokenizer, ["A horse, a horse!", "unknown words", "running"]);
+    const { vocab } = tinyTokenizerJson().model as { vocab: Record<string, number> };
+    const count = (token: string) => counts[vocab[token]!];
+    expect([count("a"), count("horse"), count("!"), count("run"), count("##ning")]).toEqual([2, 2, 1, 1, 1]);
+    expect(count("[UNK]")).toBe(0);
+  });
+
+  test("need a corpus with known words", async () => {
+    const tokenizer = compileTokenizer(tinyTokenizerJson());
+    await expect(countTokens(tokenizer, ["zzz", ""])).rejects.toThrow("corpus");
   });
 });
