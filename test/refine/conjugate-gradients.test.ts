@@ -26,7 +26,7 @@ async function refined(threads: number, iterations: number) {
   const residuals: number[] = [];
   await conjugateGradients(
     core,
-    sparseMatrix(core.memory, rows, tokens),
+    sparseMatrix(core.memory, texts, tokens, (text) => rows[text]!),
     core.memory.matrixOf(target, dimensions),
     table,
     { ridge, iterations },

@@ -19,21 +19,24 @@ const entriesPerRange = 40_000;
 /** The entries of a row: columns, each once, with their values. */
 export type SparseRow = ReadonlyMap<number, number>;
 
+/** @param rowOf gives the entries of a row, the same each time it is asked: it is asked twice */
 export function sparseMatrix(
   memory: SharedMemory,
-  rows: readonly SparseRow[],
+  rows: number,
   columns: number,
+  rowOf: (row: number) => SparseRow,
 ): SparseMatrix {
-  const entries = rows.reduce((sum, row) => sum + row.size, 0);
-  const matrix = blank(memory, rows.length, columns, entries);
+  let entries = 0;
+  for (let row = 0; row < rows; row++) entries += rowOf(row).size;
+  const matrix = blank(memory, rows, columns, entries);
   let at = 0;
-  rows.forEach((row, i) => {
-    for (const [column, weight] of row) {
+  for (let row = 0; row < rows; row++) {
+    for (const [column, weight] of rowOf(row)) {
       matrix.indices.view[at] = column;
       matrix.weights.view[at++] = weight;
     }
-    matrix.offsets.view[i + 1] = at;
-  });
+    matrix.offsets.view[row + 1] = at;
+  }
   return matrix;
 }
 
