@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { NearvecError } from "../shared/errors.ts";
 import { devCommand } from "./commands/dev.ts";
 import { distillCommand } from "./commands/distill.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
@@ -14,6 +15,7 @@ const program = new Command("nearvec")
   .addCommand(distillCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())
+  .addCommand(evaluateCommand())
   .addCommand(quantizeCommand())
   .addCommand(uploadCommand())
   .addCommand(devCommand());

@@ -9,6 +9,7 @@ import {
   defaultTeacherDirectory,
   distillDefaultModel,
 } from "../../distill-job/default-model/default-model.ts";
+import { spearman } from "../../distill-job/evaluate/spearman.ts";
 import { storeRows } from "../../distill-job/table/store-rows.ts";
 import { embedSequences } from "../../distill-job/teacher/embed-sequences.ts";
 import type { Runtime } from "../../distill-job/teacher/runtime.ts";
@@ -17,7 +18,6 @@ import { readTeacherDirectory } from "../../distill-job/teacher/teacher-director
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { readStsBenchmark, type SimilarityPair } from "../eval-data.ts";
-import { spearman } from "../spearman.ts";
 import type { Suite } from "../suite.ts";
 
 type Encoder = (texts: readonly string[]) => Promise<readonly Float32Array[]>;

@@ -1,0 +1,75 @@
+/**
+ * Results as the MTEB results repository has them: a folder per model and revision, a file per task.
+ * Format: https://github.com/embeddings-benchmark/results
+ */
+import type { DirectoryContent } from "../../export/directory-content.ts";
+import type { Encoder } from "../encoder.ts";
+import type { TaskResult } from "../task-result.ts";
+
+type ModelFacts = Pick<Encoder, "name" | "revision" | "dimensions" | "maxTokens" | "bytes">;
+
+/** Languages in MTEB's notation, by the subset's name. */
+const languages: Readonly<Record<string, string>> = {
+  default: "eng-Latn",
+  en: "eng-Latn",
+  de: "deu-Latn",
+  zh: "cmn-Hans",
+};
+
+/**
+ * The files for one model, by their paths below the results folder. Only what the vectors do alone is in
+ * them: BM25 is another model.
+ */
+export function mtebResults(model: ModelFacts, results: readonly TaskResult[]): DirectoryContent {
+  const pure = results.filter(({ system, isPure }) => isPure && system === model.name);
+  // Slashes in names become two underscores there.
+  const folder = `${model.name.replaceAll("/", "__")}/${model.revision}`;
+  const files: Record<string, string> = { [`${folder}/model_meta.json`]: print(modelMeta(model)) };
+  for (const [task, ofTask] of Map.groupBy(pure, ({ dataset }) => dataset.mtebName)) {
+    files[`${folder}/${task}.json`] = print(taskFile(task, ofTask));
+  }
+  return files;
+}
+
+function taskFile(task: string, results: readonly TaskResult[]): Record<string, unknown> {
+  const bySplit = Map.groupBy(results, ({ split }) => split);
+  return {
+    dataset_revision: "local",
+    task_name: task,
+    mteb_version: null,
+    scores: Object.fromEntries([...bySplit].map(([split, ofSplit]) => [split, ofSplit.map(scoresOf)])),
+    evaluation_time: results.reduce((sum, { seconds }) => sum + seconds, 0),
+    kg_co2_emissions: null,
+  };
+}
+
+function scoresOf({ scores, main, dataset }: TaskResult): Record<string, unknown> {
+  return {
+    ...scores,
+    main_score: scores[main],
+    hf_subset: dataset.mtebSubset,
+    languages: [languages[dataset.mtebSubset] ?? dataset.mtebSubset],
+  };
+}
+
+function modelMeta({ name, revision, dimensions, maxTokens, bytes }: ModelFacts): Record<string, unknown> {
+  return {
+    name,
+    revision,
+    release_date: null,
+    languages: null,
+    n_parameters: null,
+    memory_usage_mb: bytes / 2 ** 20,
+    max_tokens: maxTokens,
+    embed_dim: dimensions,
+    license: null,
+    open_weights: true,
+    similarity_fn_name: "cosine",
+    framework: ["nearvec"],
+    loader: null,
+  };
+}
+
+function print(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
