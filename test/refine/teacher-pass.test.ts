@@ -28,9 +28,7 @@ describe("the cache of vectors", () => {
   const vectors = Float32Array.from({ length: 6 }, (_, i) => i / 3);
 
   async function open(directory: string, ...identity: string[]): Promise<VectorCache> {
-    const cache = await VectorCache.open(directory, identity, 2);
-    onTestFinished(() => cache.close());
-    return cache;
+    return VectorCache.open(directory, identity, 2);
   }
 
   test("gives back what was put in, in any order, after it was closed", async () => {
@@ -38,6 +36,7 @@ describe("the cache of vectors", () => {
     const first = await open(directory);
     await first.append(keys.slice(0, 2), vectors.subarray(0, 4));
     await first.append(keys.slice(2), vectors.subarray(4));
+    await first.close();
     const second = await open(directory);
     const output = new Float32Array(8);
     await second.readAll([keys[2]!, keys[0]!, keys[1]!, keys[0]!], output);
@@ -63,14 +62,29 @@ describe("the cache of vectors", () => {
     const first = await open(directory);
     await first.append(keys.slice(0, 2), vectors.subarray(0, 4));
     await first.append(keys.slice(2), vectors.subarray(4));
+    await first.close();
     await damage(join(directory, (await readdir(directory))[0]!));
     const second = await open(directory);
     expect(second.has(keys[2]!)).toBe(name !== "cut short");
     await second.append(keys.slice(2), vectors.subarray(4));
+    await second.close();
     const third = await open(directory);
     const output = new Float32Array(6);
     await third.readAll(keys, output);
     expect(output).toEqual(vectors);
+  });
+
+  test("belongs to one at a time, but not to the dead", async () => {
+    const directory = await temporaryDirectory();
+    const first = await open(directory);
+    await expect(open(directory)).rejects.toThrow(
+      new RegExp(`process ${process.pid} does .*Wait for it, or choose another directory with --cache`),
+    );
+    await first.close();
+    const lock = join(directory, `${(await readdir(directory))[0]!}.lock`);
+    await appendFile(lock, "999999999");
+    await (await open(directory)).close();
+    expect(await readdir(directory)).toHaveLength(1);
   });
 
   test("says where it cannot write", async () => {

@@ -10,6 +10,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { NearvecError } from "../../../shared/errors.ts";
+import { FileLock } from "./file-lock.ts";
 
 const magic = 0x3176_766e;
 const headerBytes = 12;
@@ -24,14 +25,16 @@ export function keyOf(text: string): string {
 
 export class VectorCache {
   readonly #file: FileHandle;
+  readonly #lock: FileLock;
   readonly #path: string;
   readonly #dimensions: number;
   /** Where each key's vector begins in the file. */
   readonly #places = new Map<string, number>();
   #end = 0;
 
-  private constructor(file: FileHandle, path: string, dimensions: number) {
+  private constructor(file: FileHandle, lock: FileLock, path: string, dimensions: number) {
     this.#file = file;
+    this.#lock = lock;
     this.#path = path;
     this.#dimensions = dimensions;
   }
@@ -41,7 +44,7 @@ export class VectorCache {
    *
    * @param identity what the vectors depend on beside the text: the teacher's digests, its pooling, its runtime
    * @param dimensions of a vector
-   * @throws NearvecError invalid_request if the directory cannot be written to
+   * @throws NearvecError invalid_request if the directory cannot be written to, or somebody else has the file open
    */
   static async open(
     directory: string,
@@ -52,15 +55,18 @@ export class VectorCache {
       .update(JSON.stringify([...identity, dimensions]))
       .digest("hex");
     const path = join(directory, `${name.slice(0, 32)}.vectors`);
+    let lock: FileLock | undefined;
     try {
       await mkdir(directory, { recursive: true });
+      lock = FileLock.take(`${path}.lock`);
       // "a+" would put every write at the end, but then a torn end could not be written over.
       const file = await open(path, "r+").catch(() => open(path, "wx+"));
-      const cache = new VectorCache(file, path, dimensions);
+      const cache = new VectorCache(file, lock, path, dimensions);
       await cache.#index();
       return cache;
     } catch (cause) {
-      throw cannot("open", path, cause);
+      lock?.release();
+      throw NearvecError.isInstance(cause) ? cause : cannot("open", path, cause);
     }
   }
 
@@ -134,6 +140,7 @@ export class VectorCache {
 
   async close(): Promise<void> {
     await this.#file.close();
+    this.#lock.release();
   }
 
   async #index(): Promise<void> {
