@@ -63,7 +63,8 @@ def logistic_case() -> dict:
     centres = random.normal(size=(4, 6))
     labels = random.integers(0, 4, 80)
     vectors = (centres[labels] + random.normal(size=(80, 6))).astype(np.float32)
-    model = LogisticRegression(C=1, max_iter=1000, tol=1e-10, solver="newton-cg").fit(vectors, labels)
+    # In float32, scikit-learn would compute in it.
+    model = LogisticRegression(C=1, max_iter=1000, tol=1e-10).fit(vectors.astype(np.float64), labels)
     return {
         "vectors": vectors.ravel().tolist(),
         "labels": labels.tolist(),
