@@ -5,9 +5,10 @@ import { isModelName } from "../shared/model-store/model-location.ts";
 import { checkDimensions, checkSifCoefficient, type TableDimensions } from "./table/table-options.ts";
 import type { Pooling } from "./teacher/pooling.ts";
 import type { Runtime } from "./teacher/runtime.ts";
+import type { VocabularySettings } from "./vocabulary/prepare-vocabulary.ts";
 import { defaultRemovePattern } from "./vocabulary/remove-pattern.ts";
 
-export interface DistillSettings {
+export interface DistillSettings extends VocabularySettings {
   readonly dimensions: TableDimensions;
   /** Power of its standard deviation that each principal component is divided by, 0 to 1; 0 as model2vec. */
   readonly whitening: number;
@@ -19,8 +20,6 @@ export interface DistillSettings {
   /** Whether to rotate the dimensions first, which rows of 1 and 2 bits gain from. */
   readonly rotate: boolean;
   readonly pooling: Pooling;
-  /** Regular expression; tokens whose beginning it matches are dropped. Null drops none. */
-  readonly tokenRemovePattern: string | null;
   readonly runtime: Runtime;
   /** Threads for the teacher; one per core if not given. */
   readonly threads?: number | undefined;
@@ -42,6 +41,7 @@ export const defaultSettings: DistillSettings = {
   rotate: false,
   pooling: "mean",
   tokenRemovePattern: defaultRemovePattern,
+  subwords: true,
   runtime: "wasm",
 };
 
@@ -54,6 +54,12 @@ export function checkSettings(settings: DistillSettings): void {
   checkDimensions(settings.dimensions);
   if (settings.sifCoefficient !== undefined) checkSifCoefficient(settings.sifCoefficient);
   checkWhitening(settings);
+  if (!settings.subwords && settings.vocabulary === undefined) {
+    throw invalid(
+      "Expected words to keep when subwords are dropped, got none. Give --vocabulary.",
+      "no-subword",
+    );
+  }
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw invalid(`Expected threads to be a whole number of at least 1, got ${threads}.`, "threads");
   }

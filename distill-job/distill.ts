@@ -1,7 +1,6 @@
 /** Distillation from end to end: a teacher's directory in, the content of a model file out. */
 import type { ArtifactContent } from "../shared/artifact/artifact-writer.ts";
 import { defaultMaxLengthTokens } from "../shared/limits.ts";
-import { compileTokenizer } from "../shared/tokenizer/compile-tokenizer.ts";
 import type { CompiledTokenizer } from "../shared/tokenizer/compiled-tokenizer.ts";
 import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
 import { readTexts } from "./corpus/read-texts.ts";
@@ -22,8 +21,7 @@ import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.t
 import { openTeacher, type Teacher } from "./teacher/teacher.ts";
 import { readTeacherDirectory } from "./teacher/teacher-directory.ts";
 import { tokenBatch } from "./teacher/token-batch.ts";
-import { type CleanTokenizer, cleanTokenizer, teacherSequences } from "./vocabulary/clean-tokenizer.ts";
-import { compileRemovePattern } from "./vocabulary/remove-pattern.ts";
+import { type PreparedVocabulary, prepareVocabulary } from "./vocabulary/prepare-vocabulary.ts";
 
 export interface Distillation {
   /** What `writeArtifact` makes a model file of. */
@@ -32,6 +30,8 @@ export interface Distillation {
   readonly table: Table;
   /** The table's tokenizer, as a tokenizer.json. */
   readonly tokenizerJson: TokenizerJson;
+  /** What became of the words that were added; null where there were none. */
+  readonly customVocabulary: PreparedVocabulary["custom"];
   readonly seconds: DistillSeconds;
 }
 
@@ -68,23 +68,20 @@ export async function distill(
   const settings = { ...defaultSettings, ...options };
   const lap = stopwatch();
   checkSettings(settings);
-  const pattern = settings.tokenRemovePattern;
-  const removePattern = pattern === null ? null : compileRemovePattern(pattern);
   const files = await readTeacherDirectory(directory, settings.onnxPath);
-  const clean = cleanTokenizer(files.tokenizer, { padToken: files.padToken, removePattern });
-  // Before the teacher runs, which takes long: the tokenizer may be of a kind that cannot be compiled.
-  const tokenizer = compileTokenizer(clean.json);
+  const vocabulary = await prepareVocabulary(files.tokenizer, files.padToken, settings);
+  const { tokenizer } = vocabulary;
   const counts = settings.sifCorpus === undefined ? null : await countCorpus(tokenizer, settings.sifCorpus);
 
   const teacher = await openTeacher(files.onnx, settings);
   const prepareSeconds = lap();
-  const vectors = await embedTokens(teacher, clean, settings.dimensions, onProgress).finally(() =>
+  const vectors = await embedTokens(teacher, vocabulary, settings.dimensions, onProgress).finally(() =>
     teacher.close(),
   );
   const teacherSeconds = lap();
 
   const { dimensions, whitening, threads } = settings;
-  const weights = weightsOf(settings, clean.tokens.length, counts);
+  const weights = weightsOf(settings, vocabulary.sequences.length, counts);
   const table = await makeTable(vectors, { dimensions, weights, whitening, threads });
   const values = settings.rotate ? rotateDimensions(table.values, table.dimensions) : table.values;
   const rows = storeRows(values, table.dimensions, settings.rows);
@@ -100,7 +97,8 @@ export async function distill(
       provenance: provenanceOf(files, settings, teacher.runtime),
     },
     table,
-    tokenizerJson: clean.json,
+    tokenizerJson: vocabulary.json,
+    customVocabulary: vocabulary.custom,
     seconds: { prepare: prepareSeconds, teacher: teacherSeconds, table: lap() },
   };
 }
@@ -124,15 +122,14 @@ function weightsOf(
 /** Runs the teacher over all tokens, once it is clear that its vectors will do. */
 async function embedTokens(
   teacher: Teacher,
-  clean: CleanTokenizer,
+  { sequences, padId }: PreparedVocabulary,
   dimensions: TableDimensions,
   onProgress: (done: number, total: number) => void,
 ): Promise<TeacherVectors> {
-  const sequences = teacherSequences(clean);
   const total = sequences.length;
-  const sample = await teacher.embed(tokenBatch(sequences.slice(0, 1), clean.padId));
+  const sample = await teacher.embed(tokenBatch(sequences.slice(0, 1), padId));
   checkAgainstTeacher(dimensions, total, sample.length);
-  return embedSequences(teacher, sequences, clean.padId, (done) => onProgress(done, total));
+  return embedSequences(teacher, sequences, padId, (done) => onProgress(done, total));
 }
 
 /** Each call returns the seconds since the one before. */

@@ -26,6 +26,7 @@ export function provenanceOf(
     ...(settings.whitening === 0 ? {} : { whitening: String(settings.whitening) }),
     sif: sifOf(settings),
     ...(settings.rotate ? { rotation: "random" } : {}),
+    ...(settings.vocabulary === undefined ? {} : { vocabulary: vocabularyOf(settings) }),
     token_remove_pattern: settings.tokenRemovePattern ?? "none",
     runtime,
     nearvec: packageJson.version,
@@ -37,4 +38,8 @@ function sifOf({ sifCoefficient, sifCorpus }: DistillSettings): string {
   return sifCorpus === undefined
     ? String(sifCoefficient ?? defaultSifCoefficient)
     : `${sifCoefficient ?? defaultCorpusSifCoefficient}, by the frequencies of a corpus`;
+}
+
+function vocabularyOf({ vocabulary = [], subwords }: DistillSettings): string {
+  return subwords ? `the teacher's and ${vocabulary.length} entries` : `${vocabulary.length} entries alone`;
 }

@@ -14,12 +14,17 @@ export interface LoadOptions {
   readonly maxBytes?: number;
 }
 
-export interface TokenizeOptions {
+export interface LengthOptions {
   /** Tokens to keep at most; null keeps them all. */
   readonly maxLength?: number | null;
 }
 
-export interface SequenceOptions extends TokenizeOptions {
+export interface TokenizeOptions extends LengthOptions {
+  /** Whether the ids of unknown tokens stay in, as a teacher would see them; they are left out if not given. */
+  readonly keepUnknown?: boolean;
+}
+
+export interface SequenceOptions extends LengthOptions {
   /** Dimensions to keep, from the first on. */
   readonly dimensions?: number;
 }
@@ -165,7 +170,7 @@ export class StaticModel {
   }
 
   /**
-   * The ids of a text's tokens, unknown ones left out: rows of this model's table.
+   * The ids of a text's tokens: rows of this model's table.
    *
    * @param options maxLength: all tokens if not given, as in model2vec
    */
@@ -173,15 +178,15 @@ export class StaticModel {
   tokenize(texts: readonly string[], options?: TokenizeOptions): Uint32Array[];
   tokenize(input: string | readonly string[], options: TokenizeOptions = {}): Uint32Array | Uint32Array[] {
     if (typeof input !== "string") return input.map((text) => this.tokenize(text, options));
-    const count = this.#tokenize(input, options.maxLength);
+    const count = this.#tokenize(input, options.maxLength, options.keepUnknown);
     return new Uint32Array(this.#kernel.memory.buffer, this.#kernel.idsPointer(), count).slice();
   }
 
-  #tokenize(text: string, maxLength: number | null | undefined): number {
+  #tokenize(text: string, maxLength: number | null | undefined, keepUnknown = false): number {
     const maxTokens = this.#maxTokens(maxLength, noLimit);
     const codePoints = this.#maxCodePoints(maxTokens);
     const bytes = this.#write(text, codePoints);
-    return this.#run(() => this.#kernel.tokenize(bytes, codePoints, maxTokens, 0));
+    return this.#run(() => this.#kernel.tokenize(bytes, codePoints, maxTokens, Number(keepUnknown)));
   }
 
   /** Writes a text, or as much of it as can matter, into the kernel's memory; returns its bytes. */

@@ -1,7 +1,9 @@
 /** `nearvec distill`: makes a model file out of a sentence transformer. */
+import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { rowTypes } from "../../shared/artifact/model-metadata.ts";
+import { NearvecError } from "../../shared/errors.ts";
 import { distill } from "../distill.ts";
 import { type DistillSettings, defaultSettings } from "../distill-options.ts";
 import { distillProgress } from "../output/distill-progress.ts";
@@ -27,6 +29,8 @@ interface CommandOptions extends PlainSettings {
   readonly sifCorpus?: readonly string[];
   readonly onnx?: string;
   readonly tokenRemovePattern: string;
+  readonly vocabulary?: string;
+  readonly subword: boolean;
   readonly saveTokenizer?: string;
   readonly json?: boolean;
 }
@@ -57,6 +61,8 @@ export function distillCommand(): Command {
     )
     .option("--onnx <file>", "ONNX file in the teacher's directory (default: onnx/model.onnx and the like)")
     .option("--token-remove-pattern <regex>", "drop tokens that begin so, or none", defaultRemovePattern)
+    .option("--vocabulary <file>", "add the words and phrases in this file, one a line")
+    .option("--no-subword", "keep the added words alone, none of the teacher's tokens")
     .option("--threads <n>", "threads for the teacher (default: one per core)", Number)
     .option("--name <name>", "name of the model (default: the teacher's directory and the dimensions)")
     .option("--teacher-name <name>", "teacher as the model file names it (default: its directory)")
@@ -80,7 +86,7 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
   await checkOutputPath(options.output);
   if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
   const progress = distillProgress(process.stderr);
-  const distillation = await distill(directory, settingsOf(options), progress.update).finally(() =>
+  const distillation = await distill(directory, await settingsOf(options), progress.update).finally(() =>
     progress.stop(),
   );
   const bytes = writeArtifact(distillation.content);
@@ -92,18 +98,35 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
   process.stdout.write(`${options.json ? JSON.stringify(summary) : formatSummary(summary)}\n`);
 }
 
-function settingsOf(options: CommandOptions): DistillSettings {
+async function settingsOf(options: CommandOptions): Promise<DistillSettings> {
   const { rows, rotate, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } =
     options;
   return {
     ...{ rows, rotate, pooling, runtime, threads, name, teacherName, license },
     dimensions: options.dims,
     onnxPath: options.onnx,
+    vocabulary: options.vocabulary === undefined ? undefined : await readLines(options.vocabulary),
+    subwords: options.subword,
     whitening: options.whiten,
     sifCoefficient: sif === "none" ? null : sif,
     sifCorpus: options.sifCorpus,
     tokenRemovePattern: tokenRemovePattern === "none" ? null : tokenRemovePattern,
   };
+}
+
+async function readLines(path: string): Promise<string[]> {
+  const content = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    throw new NearvecError(
+      "not_found",
+      `Expected a list of words at ${path}, it cannot be read: ${cause.code}.`,
+      {
+        param: "vocabulary",
+        cause,
+      },
+    );
+  });
+  // Empty lines are no entries; one of spaces is, and is counted as empty.
+  return content.split(/\r?\n/).filter((line) => line !== "");
 }
 
 function parseDims(text: string): TableDimensions {

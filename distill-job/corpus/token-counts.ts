@@ -1,8 +1,7 @@
 /** How often each token of a vocabulary comes in a corpus. */
-import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { NearvecError } from "../../shared/errors.ts";
-import { StaticModel } from "../../shared/static-model.ts";
 import type { CompiledTokenizer } from "../../shared/tokenizer/compiled-tokenizer.ts";
+import { tokenizerAlone } from "./tokenizer-alone.ts";
 
 /**
  * Counts tokens as the model will see them: no special tokens, unknown ones left out.
@@ -29,19 +28,4 @@ export async function countTokens(
     "Expected a corpus with words that the vocabulary knows, it has none. Check its path and language.",
     { param: "sif-corpus" },
   );
-}
-
-/** The kernel tokenizes for a table; one of a single dimension will do. */
-function tokenizerAlone(tokenizer: CompiledTokenizer): Promise<StaticModel> {
-  const rows = tokenizer.vocabularySize;
-  const file = writeArtifact({
-    name: "tokenizer",
-    rows: { type: "int8", values: new Int8Array(rows), scales: new Float32Array(rows) },
-    dimensions: 1,
-    tokenizer,
-    normalize: false,
-    maxLength: 1,
-    provenance: {},
-  });
-  return StaticModel.load(file);
 }

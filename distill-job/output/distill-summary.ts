@@ -15,6 +15,8 @@ export interface DistillSummary {
   readonly sha256: string;
   /** Share of the teacher's variance that the table keeps, from 0 to 1. */
   readonly explainedVariance: number;
+  /** What became of the words that were added. */
+  readonly customVocabulary?: NonNullable<Distillation["customVocabulary"]>;
   readonly seconds: DistillSeconds & { readonly total: number };
 }
 
@@ -24,7 +26,7 @@ export interface DistillSummary {
  * @param total seconds that everything took
  */
 export function summarize(
-  { content, table, seconds }: Distillation,
+  { content, table, customVocabulary, seconds }: Distillation,
   file: string,
   bytes: Uint8Array,
   total: number,
@@ -38,6 +40,7 @@ export function summarize(
     bytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     explainedVariance: table.explainedVariance,
+    ...(customVocabulary === null ? {} : { customVocabulary }),
     seconds: { ...seconds, total },
   };
 }
@@ -52,6 +55,15 @@ export function formatSummary(summary: DistillSummary): string {
     `  file                ${summary.file}`,
     `  sha256              ${summary.sha256}`,
     `  explained variance  ${(summary.explainedVariance * 100).toFixed(1)}%`,
+    ...vocabularyLines(summary),
     `  seconds             ${seconds.total.toFixed(1)} (${parts})`,
   ].join("\n");
+}
+
+function vocabularyLines({ customVocabulary: custom }: DistillSummary): string[] {
+  if (custom === undefined) return [];
+  const { words, phrases, duplicates, empty } = custom;
+  return [
+    `  added               ${words} words, ${phrases} phrases (${duplicates} known already, ${empty} empty)`,
+  ];
 }

@@ -3,9 +3,9 @@ import type { WordPieceOptions } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
 import { maxRows } from "../limits.ts";
 import { type AddedToken, buildAddedTokenTable } from "./added-token-table.ts";
-import { normalizeCharacter } from "./character-facts.ts";
 import { characterTable } from "./character-table.ts";
 import type { CompiledTokenizer } from "./compiled-tokenizer.ts";
+import { normalizeText, toText } from "./normalize-text.ts";
 import type { AddedTokenJson, BertNormalizerJson, TokenizerJson, WordPieceJson } from "./tokenizer-json.ts";
 import { buildVocabularyTable } from "./vocabulary-table.ts";
 
@@ -117,11 +117,6 @@ function addedToken(token: AddedTokenJson, options: WordPieceOptions): AddedToke
     throw unsupported(`Expected added tokens without single_word, got "${token.content}" with it.`);
   }
   const normalized = token.normalized === true;
-  const text = normalized ? normalizeText(token.content, options) : token.content;
+  const text = normalized ? toText(normalizeText(token.content, options)) : token.content;
   return { id: token.id, bytes: new TextEncoder().encode(text), normalized };
-}
-
-function normalizeText(text: string, options: WordPieceOptions): string {
-  const characters = Array.from(text, (character) => normalizeCharacter(character.codePointAt(0)!, options));
-  return String.fromCodePoint(...characters.flat().map(({ codePoint }) => codePoint));
 }

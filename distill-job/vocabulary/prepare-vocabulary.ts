@@ -1,0 +1,67 @@
+/** From a teacher's tokenizer and the user's words to the table's vocabulary, and what the teacher is to read. */
+import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import type { CompiledTokenizer } from "../../shared/tokenizer/compiled-tokenizer.ts";
+import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import { tokenizerAlone } from "../corpus/tokenizer-alone.ts";
+import { cleanTokenizer, teacherSequences } from "./clean-tokenizer.ts";
+import { addToVocabulary, type CustomVocabulary, withoutSubwords } from "./custom-vocabulary.ts";
+import { compileRemovePattern } from "./remove-pattern.ts";
+
+export interface VocabularySettings {
+  /** Regular expression; tokens whose beginning it matches are dropped. Null drops none. */
+  readonly tokenRemovePattern: string | null;
+  /** Words and phrases to add. */
+  readonly vocabulary?: readonly string[] | undefined;
+  /** Whether the teacher's own tokens stay beside the added ones. */
+  readonly subwords: boolean;
+}
+
+export interface PreparedVocabulary {
+  /** Content of the table's tokenizer.json. */
+  readonly json: TokenizerJson;
+  readonly tokenizer: CompiledTokenizer;
+  /** For every row, the ids that the teacher reads: `[CLS] token [SEP]`. */
+  readonly sequences: readonly (readonly number[])[];
+  /** The teacher's padding id. */
+  readonly padId: number;
+  /** What became of the added words; null where there were none. */
+  readonly custom: Omit<CustomVocabulary, "json" | "added"> | null;
+}
+
+/**
+ * Prepares a vocabulary.
+ *
+ * @param teacher the teacher's tokenizer.json
+ * @param padToken its padding token, where tokenizer_config.json names it
+ * @throws NearvecError tokenizer_unsupported, invalid_request
+ */
+export async function prepareVocabulary(
+  teacher: TokenizerJson,
+  padToken: string | undefined,
+  settings: VocabularySettings,
+): Promise<PreparedVocabulary> {
+  const { tokenRemovePattern, vocabulary } = settings;
+  const removePattern = tokenRemovePattern === null ? null : compileRemovePattern(tokenRemovePattern);
+  const whole = cleanTokenizer(teacher, { padToken, removePattern });
+  const clean = settings.subwords ? whole : withoutSubwords(whole);
+  const sequences = teacherSequences(clean);
+  // Before the teacher runs, which takes long: the tokenizer may be of a kind that cannot be compiled.
+  const tokenizer = compileTokenizer(clean.json);
+  const { padId } = clean;
+  if (vocabulary === undefined) return { json: clean.json, tokenizer, sequences, padId, custom: null };
+
+  const { json, added, ...custom } = addToVocabulary(clean, vocabulary, tokenizer.options, removePattern);
+  const asTeacherReads = await tokenizerAlone(compileTokenizer(teacher));
+  const addedSequences = added.map((entry) => [
+    ...clean.before,
+    ...asTeacherReads.tokenize(entry, { keepUnknown: true }),
+    ...clean.after,
+  ]);
+  return {
+    json,
+    tokenizer: compileTokenizer(json),
+    sequences: [...sequences, ...addedSequences],
+    padId,
+    custom,
+  };
+}
