@@ -8,8 +8,8 @@ import { type Encoder, openModel, openTeacherEncoder } from "../evaluate/encoder
 import { evaluate } from "../evaluate/evaluate.ts";
 import { formatMarkdown, formatText, leaderboard } from "../evaluate/output/leaderboard.ts";
 import { mtebResults } from "../evaluate/output/mteb-results.ts";
+import { textProgress } from "../evaluate/output/text-progress.ts";
 import type { TaskResult } from "../evaluate/task-result.ts";
-import { distillProgress } from "../output/distill-progress.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 import { type Pooling, poolings } from "../teacher/pooling.ts";
 import { type Runtime, runtimes } from "../teacher/runtime.ts";
@@ -20,6 +20,7 @@ interface EvaluateOptions {
   readonly tasks: readonly Task[];
   readonly split: string;
   readonly teacher?: string;
+  readonly teacherName?: string;
   readonly pooling: Pooling;
   readonly runtime: Runtime;
   readonly teacherTokens: number;
@@ -36,6 +37,7 @@ export function evaluateCommand(): Command {
     .option("--tasks <tasks>", `which of ${tasks.join(", ")}, separated by commas`, parseTasks, ["sts"])
     .option("--split <split>", "which part to evaluate on", "test")
     .option("--teacher <directory>", "evaluate a transformer as well: tokenizer.json and an ONNX file")
+    .option("--teacher-name <name>", "what to call the teacher (default: its directory)")
     .addOption(new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default("mean"))
     .addOption(new Option("--runtime <runtime>", "what runs the teacher").choices(runtimes).default("wasm"))
     .option("--teacher-tokens <n>", "tokens of a text that the teacher reads", parseCount, 128)
@@ -81,16 +83,12 @@ async function run(options: EvaluateOptions): Promise<void> {
 }
 
 function encoderOpeners(options: EvaluateOptions): (() => Promise<Encoder>)[] {
-  const { models, teacher, pooling, runtime, teacherTokens } = options;
+  const { models, teacher, teacherName, pooling, runtime, teacherTokens } = options;
   const openers = models.map((path) => () => openModel(path));
   if (teacher !== undefined) {
     openers.push(() => {
-      const progress = distillProgress(process.stderr);
-      const settings = { directory: teacher, pooling, runtime, maxTokens: teacherTokens };
-      return openTeacherEncoder(settings, (done, total) => {
-        progress.update(done, total);
-        if (done === total) progress.stop();
-      });
+      const settings = { name: teacherName, directory: teacher, pooling, runtime, maxTokens: teacherTokens };
+      return openTeacherEncoder(settings, textProgress(process.stderr));
     });
   }
   if (openers.length > 0) return openers;

@@ -1,7 +1,7 @@
 /** `nearvec import`: makes a model file out of a published static model. */
 import { Command, Option } from "commander";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
-import { type ImportSettings, importModel } from "../import/import-model.ts";
+import { type ImportSettings, importModel, importRowTypes } from "../import/import-model.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 
 interface ImportOptions extends ImportSettings {
@@ -15,7 +15,7 @@ export function importCommand(): Command {
     .argument("<directory>", "directory with model.safetensors, tokenizer.json and a config")
     .requiredOption("-o, --output <file>", "model file to write")
     .addOption(
-      new Option("--rows <type>", "how to store rows (default: as they come)").choices(["int8", "float32"]),
+      new Option("--rows <type>", "how to store rows (default: as they come)").choices(importRowTypes),
     )
     .option("--name <name>", "name of the model (default: the directory's)")
     .option("--json", "print the result as one line of JSON")

@@ -46,6 +46,8 @@ export async function openModel(path: string): Promise<Encoder> {
 }
 
 export interface TeacherSettings {
+  /** Its directory's name if not given. */
+  readonly name?: string | undefined;
   readonly directory: string;
   readonly pooling: Pooling;
   readonly runtime: Runtime;
@@ -58,12 +60,12 @@ export interface TeacherSettings {
  * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request
  */
 export async function openTeacherEncoder(
-  { directory, pooling, runtime, maxTokens }: TeacherSettings,
+  { name, directory, pooling, runtime, maxTokens }: TeacherSettings,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<Encoder> {
   const teacher = await openTextTeacher({ directory, weight: 1, pooling }, { runtime, maxTokens });
   return {
-    name: teacher.files.name,
+    name: name ?? teacher.files.name,
     revision: teacher.files.onnxSha256.slice(0, 12),
     dimensions: teacher.dimensions,
     maxTokens,

@@ -5,15 +5,22 @@ import type { ArtifactContent, Rows } from "../../shared/artifact/artifact-write
 import { NearvecError } from "../../shared/errors.ts";
 import { defaultMaxLengthTokens } from "../../shared/limits.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
-import { quantizeRows } from "../table/quantize-rows.ts";
+import { storeRows } from "../table/store-rows.ts";
 import { asNumbers, asRowValues, type PlainTensor, readPlainSafetensors } from "./plain-safetensors.ts";
 import { readStaticDirectory, type StaticDirectory } from "./static-directory.ts";
+
+/** Rows as other programs have them. */
+type ImportedRows = Extract<Rows, { type: "int8" | "float32" }>;
+
+/** 2 and 1 bits are not among them: they need rows that were refined for it. */
+export const importRowTypes = ["float32", "int8", "int4"] as const;
+export type ImportRowType = (typeof importRowTypes)[number];
 
 export interface ImportSettings {
   /** The name to serve it under; the directory's if not given. */
   readonly name?: string | undefined;
   /** How to store rows; as they come if not given: integers in 8 bits, everything else in float32. */
-  readonly rows?: "int8" | "float32" | undefined;
+  readonly rows?: ImportRowType | undefined;
 }
 
 /**
@@ -48,7 +55,7 @@ export async function importModel(
   };
 }
 
-function readRows(files: StaticDirectory, tokens: number): { rows: Rows; dimensions: number } {
+function readRows(files: StaticDirectory, tokens: number): { rows: ImportedRows; dimensions: number } {
   const { tableName, modelPath } = files;
   const tensors = readPlainSafetensors(files.model, [tableName, "mapping", "weights"], modelPath);
   const table = tensors.get(tableName);
@@ -88,7 +95,7 @@ function rowPerToken(
   tokens: number,
   mapping: Float64Array | undefined,
   weights: Float64Array | undefined,
-): Rows {
+): ImportedRows {
   const rowOf = (token: number): Float32Array | Int8Array => {
     const start = (mapping?.[token] ?? token) * dimensions;
     return table.subarray(start, start + dimensions);
@@ -110,15 +117,12 @@ function rowPerToken(
   return { type: "float32", values };
 }
 
-function storeAs(rows: Rows, dimensions: number, type: "int8" | "float32" | Rows["type"]): Rows {
+function storeAs(rows: ImportedRows, dimensions: number, type: ImportRowType): Rows {
   if (rows.type === type) return rows;
-  if (rows.type === "float32") return quantizeRows(rows.values, dimensions);
-  if (rows.type !== "int8") return rows;
+  if (rows.type === "float32") return storeRows(rows.values, dimensions, type);
   const { values, scales } = rows;
-  return {
-    type: "float32",
-    values: Float32Array.from(values, (value, i) => value * scales[Math.floor(i / dimensions)]!),
-  };
+  const unscaled = Float32Array.from(values, (value, i) => value * scales[Math.floor(i / dimensions)]!);
+  return storeRows(unscaled, dimensions, type);
 }
 
 function provenanceOf({ name, modelSha256, tokenizerSha256, teacher, license }: StaticDirectory) {

@@ -96,6 +96,8 @@ describe("a Model2Vec directory", () => {
     const asInt8 = await importModel(await model2vec({ embeddings: table }), { rows: "int8", name: "mine" });
     expect(asInt8.rows.type).toBe("int8");
     expect(asInt8.name).toBe("mine");
+    const asInt4 = await importModel(await model2vec({ embeddings: table }), { rows: "int4" });
+    expect(asInt4.rows.type).toBe("int4");
     const integers = { dtype: "I8", shape, values: new Int8Array(tokens * dimensions).fill(3) };
     const asFloat32 = await importModel(await model2vec({ embeddings: integers }), { rows: "float32" });
     expect(asFloat32.rows).toEqual({

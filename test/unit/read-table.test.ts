@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { readTable } from "../../shared/artifact/read-table.ts";
+import { unpackRows } from "../../shared/kernel/row-layout.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
 import { tinyModel, tinyModelContent, tinyTokenizerJson } from "../support/tiny-model.ts";
@@ -26,6 +27,21 @@ describe("a table read back", () => {
     });
     expect(rows.subarray(40, 80).some((value) => value !== 0)).toBe(true);
   });
+
+  it.each(["int4", "int2", "int1"] as const)(
+    "has %s rows unpacked, whatever the pooling",
+    async (rowType) => {
+      const rotated = rowType === "int1";
+      const content = tinyModelContent({ dimensions: 40, rowType, pooling: "distinct", rotated });
+      const { rows } = await readTable(writeArtifact(content));
+      if (content.rows.type !== rowType) return expect.unreachable();
+      const { values, scales } = content.rows;
+      unpackRows(values as Uint8Array, 40, rowType).forEach((value, i) => {
+        const expected = value * scales[Math.floor(i / 40)]!;
+        expect(Math.abs(rows[i]! - expected)).toBeLessThanOrEqual(Math.abs(expected) * 3e-7);
+      });
+    },
+  );
 
   it("can be written again with its tokenizer as it came", async () => {
     const file = tinyModel({ rowType: "float32" });
