@@ -4,7 +4,7 @@ import type { ModelMetadata } from "./artifact/model-metadata.ts";
 import { chunksOf, type ModelSource } from "./artifact/model-source.ts";
 import { NearvecError } from "./errors.ts";
 import type { Kernel } from "./kernel/kernel.ts";
-import { configureKernel } from "./kernel/resident-model.ts";
+import { configureKernel, trapsAsErrors } from "./kernel/resident-model.ts";
 import { maxArtifactBytes } from "./limits.ts";
 
 export interface LoadOptions {
@@ -232,18 +232,8 @@ export class StaticModel {
     this.#output = new Float32Array(this.#buffer, kernel.outputPointer(), this.metadata.dimensions);
   }
 
-  /** A trap means that a table says what no compiler wrote: the file was made to mislead. */
   #run<Result>(call: () => Result): Result {
-    try {
-      return call();
-    } catch (cause) {
-      if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
-      throw new NearvecError(
-        "artifact_invalid",
-        `Expected consistent tables in model ${this.metadata.name}, they are not. Make it again with \`nearvec distill\`.`,
-        { cause },
-      );
-    }
+    return trapsAsErrors(this.metadata.name, call);
   }
 
   #width(dimensions: number | undefined): number {

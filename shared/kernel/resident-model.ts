@@ -5,6 +5,7 @@ import type { RowType } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
 import type { TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
 import { characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
+import type { Kernel } from "./kernel.ts";
 import * as slots from "./model-descriptor.ts";
 import { bytesPerRow } from "./row-layout.ts";
 
@@ -55,7 +56,30 @@ export function configureKernel({ kernel, metadata, header, dataPointer }: Loade
   descriptor[slots.slotVocabularyEntriesBytes] = elements("vocabulary_entries");
   descriptor[slots.slotScratchPointer] = dataPointer + header.dataBytes;
 
-  if (!kernel.configure(initialTextBytes)) {
+  if (!configure(kernel, metadata.name)) {
     throw new NearvecError("model_too_large", "Expected memory to work in beside the model, there is none.");
+  }
+}
+
+function configure(kernel: Kernel, name: string): boolean {
+  return trapsAsErrors(name, () => kernel.configure(initialTextBytes) !== 0);
+}
+
+/**
+ * Runs the kernel on a model's tables. A trap means that a table says what no compiler wrote: the file was
+ * made to mislead.
+ *
+ * @throws NearvecError artifact_invalid
+ */
+export function trapsAsErrors<Result>(name: string, call: () => Result): Result {
+  try {
+    return call();
+  } catch (cause) {
+    if (!(cause instanceof WebAssembly.RuntimeError)) throw cause;
+    throw new NearvecError(
+      "artifact_invalid",
+      `Expected consistent tables in model ${name}, they are not. Make it again with \`nearvec distill\`.`,
+      { cause },
+    );
   }
 }

@@ -5,7 +5,7 @@
  * `configure`, and then for each text: `reserve` (only for a longer text than ever before), writes the
  * UTF-8 at `inputPointer`, calls `encode`, reads `outputPointer`.
  */
-import { appendWithAddedTokens } from "./added-tokens";
+import { appendWithAddedTokens, prepareAddedTokens } from "./added-tokens";
 import { normalize } from "./normalizer";
 import { pool } from "./pool";
 import { ids, idsCapacity, input, inputCapacity, output, reserve as reserveScratch } from "./scratch";
@@ -28,6 +28,7 @@ export function heapPointer(): usize {
 /** Takes over the descriptor and reserves scratch for texts of `bytes` bytes. False: out of memory. */
 export function configure(bytes: u32): bool {
   readDescriptor();
+  prepareAddedTokens();
   return reserveScratch(bytes);
 }
 
