@@ -68,10 +68,9 @@ async function run(options: EvaluateOptions): Promise<void> {
   const results: TaskResult[] = [];
   const files: Record<string, Uint8Array | string> = {};
   for (const open of openers) {
-    const encoder = await open();
+    const encoder = withOwnName(await open(), results);
     const onDataset = ({ name }: { name: string }) => process.stderr.write(`${encoder.name} on ${name}\n`);
     const found = await evaluate(encoder, datasets, options.split, onDataset).finally(() => encoder.close());
-    checkNames(results, encoder);
     // BM25 alone is the same beside every model: one row is enough.
     results.push(...found.filter((result) => !results.some((other) => isSame(other, result))));
     Object.assign(files, mtebResults(encoder, found));
@@ -97,14 +96,12 @@ function encoderOpeners(options: EvaluateOptions): (() => Promise<Encoder>)[] {
   });
 }
 
-/** Two rows of one name could not be told apart. */
-function checkNames(results: readonly TaskResult[], { name }: Encoder): void {
-  if (!results.some(({ system }) => system === name)) return;
-  throw new NearvecError(
-    "invalid_request",
-    `Expected models with different names, got two called ${name}. Make one of them with --name.`,
-    { param: "models" },
-  );
+/** Models that share a name are told apart by their digests. */
+function withOwnName(encoder: Encoder, results: readonly TaskResult[]): Encoder {
+  const { name, revision } = encoder;
+  return results.some(({ system }) => system === name)
+    ? { ...encoder, name: `${name} ${revision}` }
+    : encoder;
 }
 
 function isSame(left: TaskResult, right: TaskResult): boolean {

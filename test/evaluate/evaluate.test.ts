@@ -117,6 +117,17 @@ describe("nearvec evaluate", () => {
     expect(JSON.parse(json.stdout)).toHaveLength(4);
   });
 
+  it("tells models of one name apart", async () => {
+    const folder = await dataFolder();
+    const files = [join(folder, "one.safetensors"), join(folder, "two.safetensors")];
+    await writeFile(files[0]!, tinyModel());
+    await writeFile(files[1]!, tinyModel({ dimensions: 4 }));
+    const { stdout } = run("--models", files.join(","), "--data", folder, "--tasks", "retrieval");
+    const rows = stdout.trim().split("\n").slice(2);
+    expect(rows).toHaveLength(5);
+    expect(rows[3]).toMatch(/^tiny [0-9a-f]{12} /);
+  });
+
   it.each([
     ["no model", ["--data", "."], /Expected --models or --teacher, got neither/],
     ["a file that is not there", ["--models", "no.safetensors", "--data", "DATA"], /a model file at no/],
