@@ -1,7 +1,7 @@
 /** Writing a directory so that its name stands for all of its files or for none. */
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rmdir, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
 import { onInterrupt } from "../output/on-interrupt.ts";
@@ -44,8 +44,10 @@ export async function writeDirectory(path: string, content: DirectoryContent): P
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, bytes, { flush: true });
     }
-    // An empty directory may stand there, which some systems do not rename over.
-    await rm(target, { recursive: true, force: true });
+    // An empty directory may stand there, which some systems do not rename over; one with files stays.
+    await rmdir(target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
     await rename(temporary, target);
   } catch (cause) {
     remove();

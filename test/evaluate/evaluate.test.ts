@@ -78,14 +78,14 @@ describe("all tasks over a model", () => {
 
     const files = mtebResults(encoder, results);
     expect(Object.keys(files).map((path) => path.replace(encoder.revision, "REVISION"))).toEqual([
-      "tiny/REVISION/model_meta.json",
-      "tiny/REVISION/labels.json",
-      "tiny/REVISION/labelsClustering.json",
-      "tiny/REVISION/mini.json",
-      "tiny/REVISION/multi.json",
-      "tiny/REVISION/STSBenchmark.json",
+      "nearvec__tiny/REVISION/model_meta.json",
+      "nearvec__tiny/REVISION/labels.json",
+      "nearvec__tiny/REVISION/labelsClustering.json",
+      "nearvec__tiny/REVISION/mini.json",
+      "nearvec__tiny/REVISION/multi.json",
+      "nearvec__tiny/REVISION/STSBenchmark.json",
     ]);
-    expect(JSON.parse(files[`tiny/${encoder.revision}/multi.json`] as string)).toMatchObject({
+    expect(JSON.parse(files[`nearvec__tiny/${encoder.revision}/multi.json`] as string)).toMatchObject({
       task_name: "multi",
       scores: { test: [{ hf_subset: "de", languages: ["deu-Latn"], main_score: expect.any(Number) }] },
     });

@@ -22,8 +22,7 @@ const languages: Readonly<Record<string, string>> = {
  */
 export function mtebResults(model: ModelFacts, results: readonly TaskResult[]): DirectoryContent {
   const pure = results.filter(({ system, isPure }) => isPure && system === model.name);
-  // Slashes in names become two underscores there.
-  const folder = `${model.name.replaceAll("/", "__")}/${model.revision}`;
+  const folder = `${fullName(model).replaceAll("/", "__").replaceAll(" ", "_")}/${model.revision}`;
   const files: Record<string, string> = { [`${folder}/model_meta.json`]: print(modelMeta(model)) };
   for (const [task, ofTask] of Map.groupBy(pure, ({ dataset }) => dataset.mtebName)) {
     files[`${folder}/${task}.json`] = print(taskFile(task, ofTask));
@@ -52,9 +51,16 @@ function scoresOf({ scores, main, dataset }: TaskResult): Record<string, unknown
   };
 }
 
-function modelMeta({ name, revision, dimensions, maxTokens, bytes }: ModelFacts): Record<string, unknown> {
+/** MTEB has no names without an organization. */
+function fullName({ name }: ModelFacts): string {
+  return name.includes("/") ? name : `nearvec/${name}`;
+}
+
+/** Fields of mteb 2's `ModelMeta`; null is "not known", which it asks for by name. */
+function modelMeta(model: ModelFacts): Record<string, unknown> {
+  const { revision, dimensions, maxTokens, bytes } = model;
   return {
-    name,
+    name: fullName(model),
     revision,
     release_date: null,
     languages: null,
@@ -65,7 +71,11 @@ function modelMeta({ name, revision, dimensions, maxTokens, bytes }: ModelFacts)
     license: null,
     open_weights: true,
     similarity_fn_name: "cosine",
-    framework: ["nearvec"],
+    framework: ["safetensors"],
+    use_instructions: false,
+    public_training_code: null,
+    public_training_data: null,
+    training_datasets: null,
     loader: null,
   };
 }
