@@ -1,7 +1,7 @@
 /** A teacher in an ONNX file: token ids in, one vector per sequence out. */
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import { NearvecError } from "../../shared/errors.ts";
-import { type Pooling, poolHiddenStates } from "./pooling.ts";
+import { isTeacherPooling, type Pooling, poolHiddenStates, teacherPoolings } from "./pooling.ts";
 import { attentionMask, type TokenBatch } from "./token-batch.ts";
 
 /** What is used of an onnxruntime package: they have one API, so this file serves them all. */
@@ -14,7 +14,6 @@ export interface OnnxRuntime {
 
 /** Names under which teachers give their hidden states; the first one found is used. */
 const hiddenStateOutputs = ["last_hidden_state", "token_embeddings"];
-const poolerOutput = "pooler_output";
 /** Errors are thrown; 4 keeps the runtime from printing them as well. */
 const quiet = { logSeverityLevel: 4 } as const;
 const knownInputs = ["input_ids", "attention_mask", "token_type_ids"];
@@ -62,13 +61,13 @@ export class OnnxTeacher {
     const output = await this.#run(batch);
     const { dims } = output;
     const values = await floatsOf(output);
-    const shape = this.#pooling === "pooler" ? [rows] : [rows, batch.length];
+    const shape = isTeacherPooling(this.#pooling) ? [rows] : [rows, batch.length];
     if (String(dims.slice(0, -1)) !== String(shape) || values.length === 0) {
       throw invalid(
         `Expected output ${this.#output} to have shape [${shape}, dimensions], got [${dims}]. Choose another file with --onnx.`,
       );
     }
-    if (this.#pooling === "pooler") return values;
+    if (isTeacherPooling(this.#pooling)) return values;
     const hidden = { values, rows, length: batch.length, dimensions: dims.at(-1)! };
     return poolHiddenStates(hidden, batch.lengths, this.#pooling);
   }
@@ -94,10 +93,11 @@ export class OnnxTeacher {
 }
 
 function chooseOutput(found: readonly string[], pooling: Pooling): string {
-  const wanted = pooling === "pooler" ? [poolerOutput] : hiddenStateOutputs;
+  const wanted = isTeacherPooling(pooling) ? [teacherPoolings[pooling]] : hiddenStateOutputs;
   const output = wanted.find((name) => found.includes(name));
   if (output !== undefined) return output;
-  const advice = found.includes(poolerOutput) ? "Use --pooling pooler" : "Choose another file with --onnx";
+  const offered = Object.entries(teacherPoolings).find(([, name]) => found.includes(name));
+  const advice = offered ? `Use --pooling ${offered[0]}` : "Choose another file with --onnx";
   throw invalid(
     `Expected the ONNX file to have an output ${wanted.join(" or ")} for ${pooling} pooling, it has ${found.join(", ")}. ${advice}.`,
   );

@@ -5,11 +5,20 @@
  * - `cls`: the first position
  * - `last`: the last position that is no padding
  * - `pooler`: what the teacher itself offers as its `pooler_output`
+ * - `sentence`: what a teacher that was exported with its pooling offers as its `sentence_embedding`
  *
- * The same as `PoolingMode` in model2vec 0.8 (`distill/inference.py`), where `cls` is called `first`.
+ * The first four are those of `PoolingMode` in model2vec 0.8 (`distill/inference.py`), where `cls` is called `first`.
  */
-export const poolings = ["mean", "cls", "last", "pooler"] as const;
+export const poolings = ["mean", "cls", "last", "pooler", "sentence"] as const;
 export type Pooling = (typeof poolings)[number];
+
+/** Poolings that the teacher does itself, with the output that has the result. */
+export const teacherPoolings = { pooler: "pooler_output", sentence: "sentence_embedding" } as const;
+export type TeacherPooling = keyof typeof teacherPoolings;
+
+export function isTeacherPooling(pooling: Pooling): pooling is TeacherPooling {
+  return Object.hasOwn(teacherPoolings, pooling);
+}
 
 /** The hidden states of a batch, row-major. */
 export interface HiddenStates {
@@ -30,7 +39,7 @@ export interface HiddenStates {
 export function poolHiddenStates(
   hidden: HiddenStates,
   lengths: ArrayLike<number>,
-  pooling: Exclude<Pooling, "pooler">,
+  pooling: Exclude<Pooling, TeacherPooling>,
 ): Float32Array {
   const { values, rows, length, dimensions } = hidden;
   const pooled = new Float32Array(rows * dimensions);

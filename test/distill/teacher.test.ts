@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { embedSequences, sequencesPerBatch } from "../../distill-job/teacher/embed-sequences.ts";
-import { type Pooling, poolHiddenStates } from "../../distill-job/teacher/pooling.ts";
+import { type Pooling, poolHiddenStates, type TeacherPooling } from "../../distill-job/teacher/pooling.ts";
 import { openTeacher, type Teacher, type TeacherOptions } from "../../distill-job/teacher/teacher.ts";
 import type { TokenBatch } from "../../distill-job/teacher/token-batch.ts";
 import { tinyTeacher, tinyTeacherDimensions } from "./tiny-teacher.ts";
@@ -39,7 +39,7 @@ describe("pooling", () => {
     length: 3,
     dimensions: 2,
   };
-  test.each<[Exclude<Pooling, "pooler">, number[]]>([
+  test.each<[Exclude<Pooling, TeacherPooling>, number[]]>([
     ["mean", [2, 3, 7, 26 / 3]],
     ["cls", [1, 2, 5, 6]],
     ["last", [3, 4, 9, 12]],
@@ -131,6 +131,21 @@ describe("a teacher in ONNX", () => {
     const noPooler = renamed("pooler_output", "pooled_output");
     await expect(open({ pooling: "pooler" }, noPooler)).rejects.toThrow(
       "output pooler_output for pooler pooling, it has last_hidden_state, pooled_output",
+    );
+  });
+
+  test("with its own pooling gives its sentence_embedding", async () => {
+    const model = await readFile(join(tinyTeacher, "onnx/sentence.onnx"));
+    const sequences = [
+      [4, 9, 5],
+      [4, 8, 10, 5],
+    ];
+    const own = await embedSequences(await open({ pooling: "sentence" }, model), sequences, 0);
+    const pooler = await embedSequences(await open({ pooling: "pooler" }), sequences, 0);
+    expect(own).toEqual(pooler);
+    await expect(open({ pooling: "pooler" }, model)).rejects.toThrow("Use --pooling sentence");
+    await expect(open({ pooling: "sentence" })).rejects.toThrow(
+      "output sentence_embedding for sentence pooling",
     );
   });
 

@@ -119,3 +119,14 @@ def graph() -> onnx.ModelProto:
 (FIXTURE / "tokenizer.json").write_text(json.dumps(tokenizer_json(), ensure_ascii=False, indent=1) + "\n")
 (FIXTURE / "tokenizer_config.json").write_text('{ "tokenizer_class": "BertTokenizer", "pad_token": "[PAD]" }\n')
 (FIXTURE / "onnx" / "model.onnx").write_bytes(graph().SerializeToString())
+
+
+def with_sentence_embedding(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The same teacher, exported with its pooling: what it called pooler_output is its sentence_embedding."""
+    model.graph.node[-1].output[0] = "sentence_embedding"
+    model.graph.output[1].name = "sentence_embedding"
+    onnx.checker.check_model(model)
+    return model
+
+
+(FIXTURE / "onnx" / "sentence.onnx").write_bytes(with_sentence_embedding(graph()).SerializeToString())
