@@ -8,6 +8,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
+import { refineCommand } from "./commands/refine.ts";
 import { uploadCommand } from "./commands/upload.ts";
 
 const program = new Command("nearvec")
@@ -15,6 +16,7 @@ const program = new Command("nearvec")
   .addCommand(distillCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())
+  .addCommand(refineCommand())
   .addCommand(evaluateCommand())
   .addCommand(quantizeCommand())
   .addCommand(uploadCommand())

@@ -1,0 +1,214 @@
+/** Refinement from end to end: a model, teachers and texts in, the content of a better model file out. */
+import { createHash } from "node:crypto";
+import packageJson from "../../package.json" with { type: "json" };
+import type { ArtifactContent } from "../../shared/artifact/artifact-writer.ts";
+import { readTable } from "../../shared/artifact/read-table.ts";
+import { NearvecError } from "../../shared/errors.ts";
+import { StaticModel } from "../../shared/static-model.ts";
+import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
+import type { WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import { seededRandom, shuffle } from "../corpus/seeded-random.ts";
+import { quantizeRows } from "../table/quantize-rows.ts";
+import { defaultThreads } from "../threads/thread-pool.ts";
+import type { EpochQuality } from "./contrastive-training.ts";
+import { Core } from "./core/core.ts";
+import {
+  checkRefineSettings,
+  defaultRefineSettings,
+  maxTextTokens,
+  minTexts,
+  type RefineSettings,
+} from "./refine-options.ts";
+import { embedPassages, textPassages, tokenPassages } from "./teacher-pass/embed-texts.ts";
+import { openTextTeacher, type TeacherChoice } from "./teacher-pass/text-teacher.ts";
+import { type TrainedTeacher, trainTable } from "./train-table.ts";
+
+/** What a refinement tells while it works. */
+export interface RefineListener {
+  /** The teacher that passes over the texts, and how far it has got. */
+  onTeacher(name: string, done: number, total: number): void;
+  /** Seconds that a stage took. */
+  onStage(stage: keyof RefineSeconds, seconds: number): void;
+  onEpoch(quality: EpochQuality): void;
+}
+
+export interface RefineSeconds {
+  /** Reading, tokenizing, the teachers' pass. */
+  teachers: number;
+  /** Principal components, targets, first table. */
+  targets: number;
+  leastSquares: number;
+  contrastive: number;
+}
+
+export interface Refinement {
+  readonly content: ArtifactContent;
+  readonly trainTexts: number;
+  readonly heldOutTexts: number;
+  /** Texts of which the model knows no token. */
+  readonly unusable: number;
+  /** The curve, from before the first epoch on. */
+  readonly curve: readonly EpochQuality[];
+  /** Epochs that the table has in it: less than were asked for if held-out texts got worse. */
+  readonly epochs: number;
+  readonly seconds: RefineSeconds;
+}
+
+/**
+ * Refines a model: keeps its tokenizer, and makes a new table whose pooled rows land where the teachers put
+ * the texts.
+ *
+ * @param file the model file
+ * @param texts to train on, without duplicates
+ * @throws NearvecError what reading the model and the teachers can throw; invalid_request for too few texts
+ *
+ * @example
+ * ```ts
+ * const teachers = [{ directory: "teachers/all-MiniLM-L6-v2", weight: 1, pooling: "mean" }] as const;
+ * const { content } = await refine(await readFile("model.safetensors"), texts, { teachers });
+ * await writeFile("better.safetensors", writeArtifact(content));
+ * ```
+ */
+export async function refine(
+  file: Uint8Array,
+  texts: readonly string[],
+  options: Pick<RefineSettings, "teachers"> & Partial<RefineSettings>,
+  listener: Partial<RefineListener> = {},
+): Promise<Refinement> {
+  const settings: RefineSettings = { ...defaultRefineSettings, ...options };
+  checkRefineSettings(settings);
+  const random = seededRandom(settings.seed);
+  let last = performance.now();
+  const seconds: RefineSeconds = { teachers: 0, targets: 0, leastSquares: 0, contrastive: 0 };
+  const lap = (stage: keyof RefineSeconds): void => {
+    seconds[stage] = (performance.now() - last) / 1000;
+    last = performance.now();
+    listener.onStage?.(stage, seconds[stage]);
+  };
+
+  const { metadata, tokenizer } = await readTable(file);
+  const model = await StaticModel.load(file);
+  const usable = shuffle(
+    texts.filter((text) => model.tokenize(text, { maxLength: maxTextTokens }).length > 0),
+    random,
+  );
+  if (usable.length < minTexts) {
+    throw new NearvecError(
+      "invalid_request",
+      `Expected at least ${minTexts} texts of which the model knows a token, got ${usable.length}. Give more with --corpus.`,
+      { param: "corpus" },
+    );
+  }
+  const tokens = tokensInOrder(decompileTokenizer(tokenizer).model as WordPieceJson);
+  const teachers: TrainedTeacher[] = [];
+  for (const choice of settings.teachers) {
+    teachers.push(await askTeacher(choice, usable, tokens, settings, listener));
+  }
+  lap("teachers");
+
+  const heldOutTexts = Math.min(settings.maxHeldOutTexts, Math.floor(usable.length * settings.heldOutShare));
+  const trainTexts = usable.length - heldOutTexts;
+  const dimensions = settings.dimensions ?? metadata.dimensions;
+  const ids = usable.map((text) => model.tokenize(text, { maxLength: maxTextTokens }));
+  const core = await Core.start(settings.threads ?? defaultThreads());
+  const curve: EpochQuality[] = [];
+  try {
+    const { values, epochs } = await trainTable(
+      core,
+      ids,
+      teachers,
+      trainTexts,
+      dimensions,
+      settings,
+      random,
+      {
+        onStage: lap,
+        onEpoch: (quality) => {
+          curve.push(quality);
+          listener.onEpoch?.(quality);
+        },
+      },
+    );
+    return {
+      content: {
+        name: settings.name ?? `${metadata.name.slice(0, 100)}-refined`,
+        rows: quantizeRows(values, dimensions),
+        dimensions,
+        tokenizer,
+        normalize: true,
+        maxLength: metadata.maxLength,
+        pooling: settings.pooling,
+        ...(settings.pooling === "distinct" ? { poolingWindow: settings.windowTokens } : {}),
+        provenance: { ...metadata.provenance, ...provenanceOf(teachers, usable, settings) },
+      },
+      trainTexts,
+      heldOutTexts,
+      unusable: texts.length - usable.length,
+      curve,
+      epochs,
+      seconds,
+    };
+  } finally {
+    await core.close();
+  }
+}
+
+async function askTeacher(
+  choice: TeacherChoice,
+  texts: readonly string[],
+  tokens: readonly string[],
+  settings: RefineSettings,
+  listener: Partial<RefineListener>,
+): Promise<TrainedTeacher> {
+  const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens });
+  const { files, identity } = teacher;
+  try {
+    const onProgress = (done: number, total: number): void => listener.onTeacher?.(files.name, done, total);
+    return {
+      name: files.name,
+      identity,
+      weight: choice.weight,
+      texts: await embedPassages(teacher, textPassages(teacher, texts), settings.cache, onProgress),
+      tokens: await embedPassages(teacher, tokenPassages(teacher, tokens), settings.cache, onProgress),
+    };
+  } finally {
+    await teacher.teacher.close();
+  }
+}
+
+/** Not `Object.keys`: JavaScript puts the keys that are numbers first. */
+function tokensInOrder({ vocab }: WordPieceJson): string[] {
+  return Object.entries(vocab)
+    .sort(([, left], [, right]) => left - right)
+    .map(([token]) => token);
+}
+
+/** Enough to make the same table again, with the texts at hand: no paths and no times. */
+function provenanceOf(
+  teachers: readonly TrainedTeacher[],
+  texts: readonly string[],
+  settings: RefineSettings,
+): Record<string, string> {
+  const digest = createHash("sha256");
+  for (const text of texts.toSorted()) digest.update(`${text}\n`);
+  const { iterations, ridge, epochs, batchTexts, groupTexts, temperature, learningRate, seed } = settings;
+  return {
+    refined_by: `nearvec ${packageJson.version}`,
+    refine_teachers: teachers
+      .map(({ name, weight, identity }) => `${name} x ${weight} (${identity.join(", ")})`)
+      .join("; "),
+    refine_texts: String(texts.length),
+    refine_texts_sha256: digest.digest("hex"),
+    refine_sif: String(settings.sifCoefficient),
+    refine_settings: JSON.stringify({
+      iterations,
+      ridge,
+      epochs,
+      batchTexts,
+      groupTexts,
+      temperature,
+      learningRate,
+      seed,
+    }),
+  };
+}

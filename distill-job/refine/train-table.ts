@@ -1,0 +1,103 @@
+/** The arithmetic of a refinement: vectors of the teachers in, a table out. */
+import type { TeacherVectors } from "../teacher/embed-sequences.ts";
+import { conjugateGradients } from "./conjugate-gradients.ts";
+import { type EpochQuality, trainContrastively } from "./contrastive-training.ts";
+import type { Core } from "./core/core.ts";
+import { type SharedMatrix, valuesOf } from "./core/shared-matrix.ts";
+import { multiply, type SparseMatrix, sparseMatrix } from "./core/sparse-matrix.ts";
+import { maxLeastSquaresTokens, type RefineSettings } from "./refine-options.ts";
+import { placeInSpace, targetSpace } from "./targets.ts";
+import { corpusSifWeights, distinctWeights, meanWeights } from "./token-weights.ts";
+
+/** What one teacher had to say. */
+export interface TrainedTeacher {
+  readonly name: string;
+  readonly identity: readonly string[];
+  readonly weight: number;
+  /** Of every text. */
+  readonly texts: TeacherVectors;
+  /** Of every token of the vocabulary. */
+  readonly tokens: TeacherVectors;
+}
+
+export interface TrainListener {
+  onStage(stage: "targets" | "leastSquares" | "contrastive"): void;
+  onEpoch(quality: EpochQuality): void;
+}
+
+/**
+ * Trains a table: begins with the teachers' vectors of the tokens times weights by corpus frequency, solves
+ * for the targets by least squares, then trains contrastively.
+ *
+ * @param ids the tokens of every text
+ * @param trainTexts the first so many texts are trained on, the others held out
+ * @returns tokens x dimensions, and the epochs that are in them
+ */
+export async function trainTable(
+  core: Core,
+  ids: readonly Uint32Array[],
+  teachers: readonly TrainedTeacher[],
+  trainTexts: number,
+  dimensions: number,
+  settings: RefineSettings,
+  random: () => number,
+  listener: TrainListener,
+): Promise<{ values: Float32Array; epochs: number }> {
+  const { memory, threads } = core;
+  const textVectors = teachers.map(({ texts, weight }) => ({ ...texts, weight }));
+  const space = await targetSpace(textVectors, dimensions, threads);
+  const targets = await placeInSpace(core, space, textVectors, true);
+  const table = await placeInSpace(
+    core,
+    space,
+    teachers.map(({ tokens }) => tokens),
+    false,
+  );
+  scaleRows(table, corpusSifWeights(ids, table.rows, settings.sifCoefficient));
+  listener.onStage("targets");
+
+  if (settings.iterations > 0) {
+    await memory.scratch(async () => {
+      const pooling = sparseMatrix(memory, trainTexts, table.rows, (text) =>
+        meanWeights(ids[text]!.subarray(0, maxLeastSquaresTokens)),
+      );
+      const trainTargets = { ...targets, rows: trainTexts };
+      await makeAsLongAsTargets(core, pooling, table);
+      await conjugateGradients(core, pooling, trainTargets, table, settings);
+    });
+  }
+  listener.onStage("leastSquares");
+
+  let epochs = 0;
+  if (settings.epochs > 0) {
+    const weightsOf = (text: number) =>
+      settings.pooling === "distinct"
+        ? distinctWeights(ids[text]!, settings.windowTokens)
+        : meanWeights(ids[text]!);
+    const pooling = sparseMatrix(memory, ids.length, table.rows, weightsOf);
+    const data = { pooling, targets, table };
+    epochs = await trainContrastively(core, data, trainTexts, settings, random, listener.onEpoch);
+  }
+  listener.onStage("contrastive");
+  return { values: valuesOf(table), epochs };
+}
+
+/**
+ * Scales a table so that its pooled vectors have length 1 (root mean square), as the targets do. Least squares
+ * hold rare tokens to where they began: were they shorter than what frequent ones are moved to, the tokens
+ * that say most would count least. Worth ten points of STSBenchmark (dev).
+ */
+async function makeAsLongAsTargets(core: Core, pooling: SparseMatrix, table: SharedMatrix): Promise<void> {
+  await core.memory.scratch(async () => {
+    const pooled = core.memory.matrix(pooling.rows, table.columns);
+    await multiply(core, pooling, table, pooled);
+    const squares = pooled.view.reduce((sum, value) => sum + value * value, 0);
+    if (squares > 0) scaleRows(table, new Float64Array(table.rows).fill(Math.sqrt(pooling.rows / squares)));
+  });
+}
+
+function scaleRows({ view, width }: SharedMatrix, factors: Float64Array): void {
+  factors.forEach((factor, row) => {
+    for (let i = row * width; i < (row + 1) * width; i++) view[i]! *= factor;
+  });
+}
