@@ -3,10 +3,10 @@ import { Command, Option } from "commander";
 import { defaultPoolingWindow, writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { type Pooling, poolings, type RowType, rowTypes } from "../../shared/artifact/model-metadata.ts";
 import { readTable } from "../../shared/artifact/read-table.ts";
+import { readModelBytes } from "../model-file.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 import { rotateDimensions } from "../table/rotate-dimensions.ts";
 import { storeRows } from "../table/store-rows.ts";
-import { readModelBytes } from "../upload/read-model-file.ts";
 
 interface QuantizeOptions {
   readonly output: string;
