@@ -8,6 +8,7 @@ const suites: Record<string, () => Promise<{ run: Suite }>> = {
   cold: () => import("./suites/cold.ts"),
   distill: () => import("./suites/distill.ts"),
   quality: () => import("./suites/quality.ts"),
+  refine: () => import("./suites/refine.ts"),
 };
 
 const { values, positionals } = parseArgs({
