@@ -15,13 +15,15 @@ export interface LeastSquaresOptions {
 /**
  * Moves a table E, in place, towards the least |A E - T|^2 + ridge |E - E0|^2, E0 being where it began.
  *
- * Conjugate gradients on the normal equations (A'A + ridge) E = A'T + ridge E0 (Hestenes and Stiefel 1952);
- * a few iterations, which are all there is need for, stop short of the minimum.
+ * Conjugate gradients on the normal equations (A'A + ridge) E = A'T + ridge E0 (Hestenes and Stiefel 1952),
+ * preconditioned by their diagonal: tokens differ in frequency by four orders of magnitude, and without it
+ * eight iterations move little but the frequent ones.
  *
  * @param pooling A: texts x tokens
  * @param targets T: texts x dimensions
  * @param table E: tokens x dimensions
- * @param onIteration called after every one with |A'(A E - T) + ridge (E - E0)|, which tends to 0
+ * @param onIteration called after every one with the preconditioned norm of A'(A E - T) + ridge (E - E0), which
+ *   tends to 0
  */
 export async function conjugateGradients(
   core: Core,
@@ -39,6 +41,9 @@ export async function conjugateGradients(
     const residual = memory.matrix(rows, columns);
     const product = memory.matrix(rows, columns);
     const direction = memory.matrix(rows, columns);
+    const conditioned = memory.matrix(rows, columns);
+    const inverseDiagonal = memory.floats(rows);
+    inverseDiagonal.view.set(diagonal(backwards).map((square) => 1 / (square + ridge)));
     const factors = memory.floats(width);
     const ranges = rangesOf(rows, rowsPerRange);
     const textRanges = rangesOf(pooling.rows, rowsPerRange);
@@ -79,12 +84,23 @@ export async function conjugateGradients(
       ]);
     };
 
+    const precondition = (): Promise<void> =>
+      core.run("rowMultiples", ranges, ({ from, to }) => [
+        conditioned.pointer,
+        residual.pointer,
+        inverseDiagonal.pointer,
+        from,
+        to,
+        width,
+      ]);
+
     // At E0 the prior's own gradient is 0, so the residual is A'(T - A E0).
     await multiply(core, pooling, table, pooled);
     await combine("addToColumnMultiples", pooled, targets, () => -1, textRanges);
     await multiply(core, backwards, pooled, residual);
-    direction.view.set(residual.view);
-    let squares = await products(residual, residual);
+    await precondition();
+    direction.view.set(conditioned.view);
+    let squares = await products(residual, conditioned);
     for (let iteration = 0; iteration < iterations; iteration++) {
       await multiply(core, pooling, direction, pooled);
       await multiply(core, backwards, pooled, product);
@@ -93,13 +109,26 @@ export async function conjugateGradients(
       const steps = squares.map((square, column) => ratio(square, curvature[column]!));
       await combine("addColumnMultiples", table, direction, (column) => steps[column]!);
       await combine("addColumnMultiples", residual, product, (column) => -steps[column]!);
-      const next = await products(residual, residual);
-      await combine("addToColumnMultiples", direction, residual, (column) =>
+      await precondition();
+      const next = await products(residual, conditioned);
+      await combine("addToColumnMultiples", direction, conditioned, (column) =>
         ratio(next[column]!, squares[column]!),
       );
       squares = next;
       onIteration(Math.sqrt(squares.reduce((sum, square) => sum + square, 0)));
     }
+  });
+}
+
+/** The diagonal of A'A: for every token the sum of its squared weights. */
+function diagonal(backwards: SparseMatrix): Float64Array {
+  const { offsets, weights } = backwards;
+  return Float64Array.from({ length: backwards.rows }, (_, token) => {
+    let sum = 0;
+    for (let entry = offsets.view[token]!; entry < offsets.view[token + 1]!; entry++) {
+      sum += weights.view[entry]! ** 2;
+    }
+    return sum;
   });
 }
 

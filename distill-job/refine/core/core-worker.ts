@@ -10,6 +10,7 @@ export type CoreFunction =
   | "contrast"
   | "poolNormalized"
   | "productTransposed"
+  | "rowMultiples"
   | "sparseProduct";
 
 /** The module with its memory, or a call. */

@@ -50,3 +50,15 @@ export function addToColumnMultiples(
     }
   }
 }
+
+/** target = source, each row times a factor of its own: `factors` has a float per row. */
+export function rowMultiples(target: usize, source: usize, factors: usize, from: u32, to: u32, width: u32): void {
+  const rowBytes = width << 2;
+  for (let row = from; row < to; row++) {
+    const offset = <usize>row * rowBytes;
+    const factor = v128.load32_splat(factors + (<usize>row << 2));
+    for (let at: u32 = 0; at < rowBytes; at += 16) {
+      v128.store(target + offset + at, f32x4.mul(factor, v128.load(source + offset + at)));
+    }
+  }
+}

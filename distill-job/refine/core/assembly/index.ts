@@ -5,7 +5,7 @@
  * Matrices are float32, row after row; `width`, the floats of a row, is a multiple of 32, filled up with
  * zeros. Addresses are in bytes.
  */
-export { addColumnMultiples, addToColumnMultiples, columnProducts } from "./columns";
+export { addColumnMultiples, addToColumnMultiples, columnProducts, rowMultiples } from "./columns";
 export { contrast } from "./contrastive";
 export { productTransposed } from "./product";
 export { poolNormalized, sparseProduct } from "./sparse";
