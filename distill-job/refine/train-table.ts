@@ -85,7 +85,7 @@ export async function trainTable(
 /**
  * Scales a table so that its pooled vectors have length 1 (root mean square), as the targets do. Least squares
  * hold rare tokens to where they began: were they shorter than what frequent ones are moved to, the tokens
- * that say most would count least. Worth ten points of STSBenchmark (dev).
+ * that say most would count least.
  */
 async function makeAsLongAsTargets(core: Core, pooling: SparseMatrix, table: SharedMatrix): Promise<void> {
   await core.memory.scratch(async () => {
