@@ -1,5 +1,5 @@
 /** Several corpora as one. */
-import { seededRandom, shuffle } from "./seeded-random.ts";
+import { seededRandom, shuffle } from "../seeded-random.ts";
 
 export interface WeightedTexts {
   readonly texts: readonly string[];

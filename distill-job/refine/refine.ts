@@ -7,7 +7,7 @@ import { NearvecError } from "../../shared/errors.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
 import type { WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
-import { seededRandom, shuffle } from "../corpus/seeded-random.ts";
+import { seededRandom, shuffle } from "../seeded-random.ts";
 import { quantizeRows } from "../table/quantize-rows.ts";
 import { defaultThreads } from "../threads/thread-pool.ts";
 import type { EpochQuality } from "./contrastive-training.ts";

@@ -1,5 +1,5 @@
 /** Batches of texts that are hard to tell apart: the contrastive stage learns from those. */
-import { shuffle } from "../corpus/seeded-random.ts";
+import { shuffle } from "../seeded-random.ts";
 import { type Core, rangesOf } from "./core/core.ts";
 import type { SharedMatrix } from "./core/shared-matrix.ts";
 

@@ -1,5 +1,5 @@
 /** Pseudo-random numbers of a normal distribution, the same for the same seed. */
-import { seededRandom } from "../corpus/seeded-random.ts";
+import { seededRandom } from "../seeded-random.ts";
 
 /**
  * Returns a function that gives the next number, mean 0 and deviation 1.

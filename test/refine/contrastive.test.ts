@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from "vitest";
-import { seededRandom } from "../../distill-job/corpus/seeded-random.ts";
 import { ContrastiveBatch, RowAdam, touchedRows } from "../../distill-job/refine/contrastive-batch.ts";
 import { type EpochQuality, trainContrastively } from "../../distill-job/refine/contrastive-training.ts";
 import { Core } from "../../distill-job/refine/core/core.ts";
 import { valuesOf } from "../../distill-job/refine/core/shared-matrix.ts";
 import { sparseMatrix } from "../../distill-job/refine/core/sparse-matrix.ts";
 import { clusterOf, similarBatches } from "../../distill-job/refine/similar-texts.ts";
+import { seededRandom } from "../../distill-job/seeded-random.ts";
 import { fixedNoise } from "../support/tiny-model.ts";
 
 const tokens = 40;

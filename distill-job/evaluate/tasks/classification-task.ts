@@ -1,10 +1,10 @@
 /** Classification: can a linear model tell labels apart by the vectors? */
 import { join } from "node:path";
+import { seededRandom, shuffle } from "../../seeded-random.ts";
 import { type LabelledTexts, readLabelledTexts } from "../data/labelled-data.ts";
 import { findSplitFile } from "../data/split-file.ts";
 import type { Encoder } from "../encoder.ts";
 import { fitLogistic, predictLogistic } from "../logistic-regression.ts";
-import { seededRandom, shuffled } from "../random.ts";
 import type { TaskScores } from "../task-result.ts";
 import { rowOf, type Vectors } from "../vectors.ts";
 
@@ -45,7 +45,7 @@ export async function classificationTask(
 /** Rows of up to `samplesPerLabel` texts of every label. */
 function drawSample({ labels, names }: LabelledTexts, random: () => number): number[] {
   const counts = names.map(() => 0);
-  const rows = shuffled([...labels.keys()], random);
+  const rows = shuffle([...labels.keys()], random);
   return rows.filter((row) => {
     const label = labels[row]!;
     counts[label]! += 1;

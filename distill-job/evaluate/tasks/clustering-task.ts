@@ -1,10 +1,10 @@
 /** Clustering: do vectors of one label lie together? */
 import { join } from "node:path";
+import { seededRandom } from "../../seeded-random.ts";
 import { readLabelledTexts } from "../data/labelled-data.ts";
 import { findSplitFile } from "../data/split-file.ts";
 import type { Encoder } from "../encoder.ts";
 import { kMeans } from "../k-means.ts";
-import { seededRandom } from "../random.ts";
 import type { TaskScores } from "../task-result.ts";
 import { vMeasure } from "../v-measure.ts";
 
