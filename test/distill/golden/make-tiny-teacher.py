@@ -129,4 +129,4 @@ def with_sentence_embedding(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-(FIXTURE / "onnx" / "sentence.onnx").write_bytes(with_sentence_embedding(graph()).SerializeToString())
+(FIXTURE.parent / "tiny-teacher-sentence.onnx").write_bytes(with_sentence_embedding(graph()).SerializeToString())
