@@ -168,6 +168,14 @@ describe("lstrip and rstrip", () => {
     });
     await expectSameIds(json, await modelOfTokenizer(json), texts);
   });
+
+  it("leave it to a token of white space that begins there", async () => {
+    const json = tinyTokenizerJson({
+      words: ["a", "b"],
+      addedTokens: [{ content: "<r>", rstrip: true }, { content: "  " }, { content: " a", normalized: true }],
+    });
+    await expectSameIds(json, await modelOfTokenizer(json), ["b<r> a", "b<r>  a", "b  <r>  b", "<r>  a  a"]);
+  });
 });
 
 describe("a token of which normalization leaves nothing", () => {
