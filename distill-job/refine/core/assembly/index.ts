@@ -7,6 +7,7 @@
  */
 export { addColumnMultiples, addToColumnMultiples, columnProducts, rowMultiples } from "./columns";
 export { contrast } from "./contrastive";
+export { nearestCentres } from "./nearest";
 export { productTransposed } from "./product";
 export { poolNormalized, sparseProduct } from "./sparse";
 export { adamRows } from "./adam";
