@@ -81,7 +81,8 @@ function sumScaledRowsOf(mapped: bool, tokens: usize, count: u32, width: u32): f
 
 /** Leaves the sum of rows with scales in the accumulator; returns the factor that makes it the sum of scaled rows. */
 function sumScaledRows(tokens: usize, count: u32, width: u32): f32 {
-  return mapping ? sumScaledRowsOf(true, tokens, count, width) : sumScaledRowsOf(false, tokens, count, width);
+  if (!mapping) return sumScaledRowsOf(false, tokens, count, width);
+  return sumScaledRowsOf(true, tokens, count, width);
 }
 
 @inline
@@ -100,8 +101,8 @@ function sumFloat32Of(mapped: bool, tokens: usize, count: u32, width: u32): void
 
 /** Leaves the sum of the float32 rows in the accumulator, added in the order of the tokens. */
 function sumFloat32(tokens: usize, count: u32, width: u32): void {
-  if (mapping) sumFloat32Of(true, tokens, count, width);
-  else sumFloat32Of(false, tokens, count, width);
+  if (!mapping) sumFloat32Of(false, tokens, count, width);
+  else sumFloat32Of(true, tokens, count, width);
 }
 
 /** Sum of the squares of the first `width` sums. */
