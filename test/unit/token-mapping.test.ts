@@ -1,10 +1,12 @@
 /** Tokens that share rows: in the file, read back, and what a file may not say of them. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { readArtifact } from "../../shared/artifact/artifact-reader.ts";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { rowTypes } from "../../shared/artifact/model-metadata.ts";
 import { readTable } from "../../shared/artifact/read-table.ts";
 import { rowPerToken } from "../../shared/artifact/token-mapping.ts";
 import { NearvecError } from "../../shared/errors.ts";
+import { configureKernel } from "../../shared/kernel/resident-model.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { type TamperedHeader, tensorOf, withHeader, withTensor } from "../support/tampered-model.ts";
 import { tinyModel, tinyModelContent, tinySharedRows } from "../support/tiny-model.ts";
@@ -160,6 +162,26 @@ describe("a mapping whose checksum is right", () => {
           message: expect.stringContaining(`rows 0 to 4, got row ${row} for token ${token}`),
         });
       }
+    }
+  });
+
+  it("traps if it were to change afterwards: the kernel reads no row that there is not", async () => {
+    for (const rowType of rowTypes) {
+      const file = tinyModel({ mapped: true, rowType });
+      const artifact = await readArtifact({ chunks: [file], size: file.length }, file.length);
+      const { kernel, dataPointer, header } = artifact;
+      configureKernel(artifact);
+      const ids = new Uint32Array(kernel.memory.buffer, kernel.idsPointer(), 1);
+      const { offset } = header.tensors.get("mapping")!;
+      const mapping = new Uint32Array(kernel.memory.buffer, dataPointer + offset, 16);
+      const pool = () => kernel.poolIds(0, 1, 8, 0);
+      mapping[5] = tinySharedRows;
+      ids[0] = 4;
+      pool();
+      ids[0] = 5;
+      expect(pool).toThrow(WebAssembly.RuntimeError);
+      ids[0] = 16;
+      expect(pool).toThrow(WebAssembly.RuntimeError);
     }
   });
 
