@@ -15,7 +15,7 @@ export interface ExportedModel {
   readonly metadata: ModelMetadata;
   /** A row for each token, tokens x dimensions, scales and weights multiplied in; the unknown token's is zero. */
   readonly rows: Float32Array;
-  /** The same as it is in the file where tokens share rows; the unknown token's weight is zero. */
+  /** As it is in the file where tokens share rows. */
   readonly shared: SharedTable | null;
   /** Has a token for every id. */
   readonly tokenizer: TokenizerJson;
@@ -38,13 +38,7 @@ export async function exportedModel(file: Uint8Array): Promise<ExportedModel> {
   return {
     metadata,
     rows,
-    shared: mapping && {
-      rows: table.rows,
-      mapping: {
-        ...mapping,
-        weights: mapping.weights.map((weight, token) => (token === unkTokenId ? 0 : weight)),
-      },
-    },
+    shared: mapping && { rows: table.rows, mapping },
     tokenizer: withTokenPerRow(decompileTokenizer(table.tokenizer), vocabularySize),
   };
 }
