@@ -3,16 +3,6 @@ import type { ExportedModel } from "../../distill-job/export/exported-model.ts";
 import { model2vecDirectory } from "../../distill-job/export/model2vec-directory.ts";
 import { sentenceTransformersDirectory } from "../../distill-job/export/sentence-transformers-directory.ts";
 
-/** Those of a model whose tokens share rows, for golden/make-shared-golden.py. */
-export function sharedExportsForPython(model: ExportedModel): Record<string, DirectoryContent> {
-  return {
-    "model2vec-float32": model2vecDirectory(model, "float32"),
-    "model2vec-float16": model2vecDirectory(model, "float16"),
-    "model2vec-int8": model2vecDirectory(model, "int8"),
-    "sentence-transformers": sentenceTransformersDirectory(model, "float32"),
-  };
-}
-
 /** The exports that golden/make-golden.py loads, by the names that it finds them under. */
 export function exportsForPython(model: ExportedModel): Record<string, DirectoryContent> {
   return {

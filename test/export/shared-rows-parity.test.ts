@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { exportedModel } from "../../distill-job/export/exported-model.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { expectCloseVectors } from "./close-vectors.ts";
-import { sharedExportsForPython } from "./exports-for-python.ts";
+import { exportsForPython } from "./exports-for-python.ts";
 import { parityTexts, sharedNoiseModel } from "./noise-model.ts";
 
 interface GoldenExport {
@@ -27,10 +27,10 @@ const golden: { texts: string[]; exports: Record<string, GoldenExport> } = JSON.
 
 const file = sharedNoiseModel();
 let model: StaticModel;
-let exports: ReturnType<typeof sharedExportsForPython>;
+let exports: ReturnType<typeof exportsForPython>;
 beforeAll(async () => {
   model = await StaticModel.load(file);
-  exports = sharedExportsForPython(await exportedModel(file));
+  exports = exportsForPython(await exportedModel(file));
 });
 
 it("compares more than a hundred texts", () => {
