@@ -35,7 +35,10 @@ export function refineCommand(): Command {
   const defaults = defaultRefineSettings;
   return new Command("refine")
     .description("Move a table to where its teachers put the texts of a corpus: no labels needed.")
-    .requiredOption("--model <file>", "model file to begin with, for its tokenizer")
+    .requiredOption(
+      "--model <file>",
+      "model file to begin with, for its tokenizer: the new table has a row for each token",
+    )
     .requiredOption(
       "--teacher <directory[:weight][:pooling]>",
       `teacher; may be given again (${poolings.join(", ")})`,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NearvecError } from "../../shared/errors.ts";
 import { type Distillation, distill } from "../distill.ts";
+import type { DistillListener } from "../distill-listener.ts";
 import type { DistillSettings } from "../distill-options.ts";
 
 /** The committed model file. */
@@ -37,7 +38,7 @@ export const defaultModelRecipe = {
  */
 export async function distillDefaultModel(
   overrides: Partial<DistillSettings> = {},
-  onProgress?: (done: number, total: number) => void,
+  listener?: Partial<DistillListener>,
 ): Promise<Distillation> {
   const onnx = await readFile(join(defaultTeacherDirectory, defaultModelRecipe.onnxPath)).catch(() => "");
   const sha256 = createHash("sha256").update(onnx).digest("hex");
@@ -48,5 +49,5 @@ export async function distillDefaultModel(
       { param: "onnx" },
     );
   }
-  return distill(defaultTeacherDirectory, { ...defaultModelRecipe, ...overrides }, onProgress);
+  return distill(defaultTeacherDirectory, { ...defaultModelRecipe, ...overrides }, listener);
 }

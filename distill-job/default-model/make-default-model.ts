@@ -7,7 +7,7 @@ import { defaultModelPath, distillDefaultModel } from "./default-model.ts";
 
 const started = performance.now();
 const progress = distillProgress(process.stderr);
-const distillation = await distillDefaultModel({}, progress.update).finally(() => progress.stop());
+const distillation = await distillDefaultModel({}, progress).finally(() => progress.stop());
 const bytes = writeArtifact(distillation.content);
 await replaceFile(defaultModelPath, bytes);
 const summary = summarize(distillation, defaultModelPath, bytes, (performance.now() - started) / 1000);

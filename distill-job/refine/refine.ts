@@ -57,7 +57,7 @@ export interface Refinement {
 
 /**
  * Refines a model: keeps its tokenizer, and makes a new table whose pooled rows land where the teachers put
- * the texts.
+ * the texts. Every token gets a row of its own, even if tokens shared rows before.
  *
  * @param file the model file
  * @param texts to train on, without duplicates
@@ -141,7 +141,7 @@ export async function refine(
         maxLength: metadata.maxLength,
         pooling: settings.pooling,
         ...(settings.pooling === "distinct" ? { poolingWindow: settings.windowTokens } : {}),
-        provenance: { ...metadata.provenance, ...provenanceOf(teachers, usable, settings) },
+        provenance: { ...unshared(metadata.provenance), ...provenanceOf(teachers, usable, settings) },
       },
       trainTexts,
       heldOutTexts,
@@ -191,6 +191,14 @@ function tokensInOrder({ vocab }: WordPieceJson): string[] {
   return Object.entries(vocab)
     .sort(([, left], [, right]) => left - right)
     .map(([token]) => token);
+}
+
+/** What is said of the old table's quantized vocabulary is not true of the new one. */
+function unshared({
+  vocabulary_quantization: _,
+  ...provenance
+}: ArtifactContent["provenance"]): ArtifactContent["provenance"] {
+  return provenance;
 }
 
 /** Enough to make the same table again, with the texts at hand: no paths and no times. */

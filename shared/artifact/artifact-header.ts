@@ -22,6 +22,10 @@ export const tensorAlignmentBytes = 64;
 export const embeddingsTensor = "embeddings";
 export const scalesTensor = "scales";
 
+/** Where tokens share rows: the row of every token, and what it is multiplied by. Model2Vec's names. */
+export const mappingTensor = "mapping";
+export const weightsTensor = "weights";
+
 /** The tokenizer's tables, in the order of the file, with their element types. */
 export const tokenizerTensors: Readonly<Record<keyof TokenizerTables, ElementType>> = {
   added_tokens: "U32",
@@ -52,6 +56,7 @@ export function encodeMetadata(
     name: metadata.name,
     dimensions: String(metadata.dimensions),
     rows: String(metadata.rows),
+    ...(metadata.mapped ? { vocabulary_size: String(metadata.vocabularySize) } : {}),
     row_type: metadata.rowType,
     pooling: metadata.pooling,
     ...(metadata.poolingWindow === 0 ? {} : { pooling_window: String(metadata.poolingWindow) }),
@@ -92,11 +97,15 @@ export function decodeMetadata(header: SafetensorsHeader): ModelMetadata {
       `Expected a model file of format version ${oldestFormatVersion} or newer, got ${version}. Make it again with \`nearvec distill\` or \`nearvec import\`.`,
     );
   }
+  const rows = wholeNumber(fields, "rows", 1, maxRows);
+  const mapped = "vocabulary_size" in fields;
   const metadata: ModelMetadata = {
     formatVersion: version,
     name: field(fields, "name"),
     dimensions: wholeNumber(fields, "dimensions", 1, maxDimensions),
-    rows: wholeNumber(fields, "rows", 1, maxRows),
+    vocabularySize: mapped ? wholeNumber(fields, "vocabulary_size", 1, maxRows) : rows,
+    rows,
+    mapped,
     rowType: oneOf(fields, "row_type", rowTypes),
     ...poolingOf(fields),
     rotated: "rotated" in fields && oneOf(fields, "rotated", ["true", "false"]) === "true",
@@ -145,10 +154,22 @@ function poolingOf(
 }
 
 function checkTensors(header: SafetensorsHeader, metadata: ModelMetadata): void {
-  const { rows, dimensions, rowType } = metadata;
+  const { rows, vocabularySize, dimensions, rowType, mapped } = metadata;
   const { type, columns } = embeddingsLayout(rowType, dimensions);
   expectTensor(header, embeddingsTensor, type, [rows, columns]);
   if (rowType !== "float32") expectTensor(header, scalesTensor, "F32", [rows]);
+  if (mapped) {
+    const mapping = expectTensor(header, mappingTensor, "U32", [vocabularySize]);
+    expectTensor(header, weightsTensor, "F32", [vocabularySize]);
+    if (mapping.offset % tensorAlignmentBytes !== 0) {
+      throw invalid(
+        `tensor ${mappingTensor} at a multiple of ${tensorAlignmentBytes} bytes`,
+        `byte ${mapping.offset}`,
+      );
+    }
+  } else if (header.tensors.has(mappingTensor)) {
+    throw invalid(`metadata field vocabulary_size beside tensor ${mappingTensor}`, "none");
+  }
   const table = (name: keyof TokenizerTables): number => {
     const tensor = expectTensor(header, tokenizerTensorName(name), tokenizerTensors[name]);
     return tensor.shape[0] ?? 0;
@@ -160,7 +181,7 @@ function checkTensors(header: SafetensorsHeader, metadata: ModelMetadata): void 
     ["whole records of characters", table("character_records") % 4 === 0],
     ["whole buckets of the vocabulary", isPositiveMultiple(table("vocabulary_slots"), slotsPerBucket)],
     ["entries of the vocabulary", table("vocabulary_entries") >= 20],
-    ["the unknown token among the rows", metadata.unkTokenId < rows],
+    ["the unknown token in the vocabulary", metadata.unkTokenId < vocabularySize],
   ];
   for (const [expected, holds] of checks) if (!holds) throw invalid(expected, "something else");
 }

@@ -39,8 +39,12 @@ export interface ModelMetadata {
   /** The name that it is served under, e.g. `all-MiniLM-L6-v2-256`. */
   readonly name: string;
   readonly dimensions: number;
-  /** Rows of the table = tokens of the vocabulary. */
+  /** Token ids run from 0 to this less 1. */
+  readonly vocabularySize: number;
+  /** Rows of the table: one for each token, in the order of the ids, unless tokens share rows. */
   readonly rows: number;
+  /** Whether tokens share rows: a mapping then says which row is a token's, and a weight what it is multiplied by. */
+  readonly mapped: boolean;
   readonly rowType: RowType;
   readonly pooling: Pooling;
   /** Tokens of a window of distinct pooling, a multiple of 4; 0 for the plain mean. */
@@ -54,7 +58,7 @@ export interface ModelMetadata {
   /** Median code points per token: a text is cut to maxLength x this before it is tokenized, as model2vec does. */
   readonly medianTokenLength: number;
   readonly tokenizer: { readonly kind: "wordpiece" } & WordPieceOptions;
-  /** Row of the unknown token, which is never pooled. */
+  /** Id of the unknown token, which is never pooled. */
   readonly unkTokenId: number;
   /** Where it comes from: teacher, licence, digests, options. Free-form, shown by `nearvec inspect`. */
   readonly provenance: Readonly<Record<string, string>>;

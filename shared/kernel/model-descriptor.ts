@@ -34,7 +34,13 @@ export const slotVocabularyEntriesBytes = 19;
 export const slotScratchPointer = 20;
 export const slotCharacterBlocksCount = 21;
 export const slotCharacterRecordsBytes = 22;
-export const descriptorSlots = 23;
+/** Ids run from 0 to this less 1; without a mapping, every one has a row of its own. */
+export const slotVocabularySize = 23;
+/** u32 of every token: its row. 0 where there is no mapping. */
+export const slotMappingPointer = 24;
+/** f32 of every token: what its row is multiplied by. Read only with a mapping. */
+export const slotWeightsPointer = 25;
+export const descriptorSlots = 26;
 
 export const rowTypeInt8 = 0;
 export const rowTypeFloat32 = 1;

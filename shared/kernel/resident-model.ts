@@ -1,5 +1,11 @@
 /** Hands a loaded model file to its kernel: the addresses of its tables, and scratch to work in. */
-import { embeddingsTensor, scalesTensor, tokenizerTensorName } from "../artifact/artifact-header.ts";
+import {
+  embeddingsTensor,
+  mappingTensor,
+  scalesTensor,
+  tokenizerTensorName,
+  weightsTensor,
+} from "../artifact/artifact-header.ts";
 import type { LoadedArtifact } from "../artifact/artifact-reader.ts";
 import type { RowType } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
@@ -39,6 +45,9 @@ export function configureKernel({ kernel, metadata, header, dataPointer }: Loade
   descriptor[slots.slotPoolingWindow] = metadata.poolingWindow;
   descriptor[slots.slotEmbeddingsPointer] = pointer(embeddingsTensor);
   descriptor[slots.slotScalesPointer] = pointer(scalesTensor);
+  descriptor[slots.slotVocabularySize] = metadata.vocabularySize;
+  descriptor[slots.slotMappingPointer] = metadata.mapped ? pointer(mappingTensor) : 0;
+  descriptor[slots.slotWeightsPointer] = pointer(weightsTensor);
   descriptor[slots.slotUnkTokenId] = metadata.unkTokenId;
   descriptor[slots.slotLowercase] = Number(metadata.tokenizer.lowercase);
   descriptor[slots.slotCleanText] = Number(metadata.tokenizer.cleanText);
