@@ -4,8 +4,15 @@ import { maxPoolingWindow } from "../kernel/model-descriptor.ts";
 import { bytesPerRow } from "../kernel/row-layout.ts";
 import { maxDimensions, maxRows } from "../limits.ts";
 import type { TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
-import { characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
-import { formatVersion, type ModelMetadata, poolings, type RowType, rowTypes } from "./model-metadata.ts";
+import { addedTokensHeadWords, characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
+import {
+  formatVersion,
+  type ModelMetadata,
+  oldestFormatVersion,
+  poolings,
+  type RowType,
+  rowTypes,
+} from "./model-metadata.ts";
 import type { ElementType, SafetensorsHeader, Tensor } from "./safetensors-header.ts";
 
 /** Tensors begin at multiples of this many bytes of the file: a cache line. */
@@ -82,6 +89,12 @@ export function decodeMetadata(header: SafetensorsHeader): ModelMetadata {
     throw new NearvecError(
       "artifact_version_unsupported",
       `Expected a model file of format version ${formatVersion} or older, got ${version}. Update nearvec.`,
+    );
+  }
+  if (version < oldestFormatVersion) {
+    throw new NearvecError(
+      "artifact_version_unsupported",
+      `Expected a model file of format version ${oldestFormatVersion} or newer, got ${version}. Make it again with \`nearvec distill\` or \`nearvec import\`.`,
     );
   }
   const rows = wholeNumber(fields, "rows", 1, maxRows);
@@ -162,7 +175,7 @@ function checkTensors(header: SafetensorsHeader, metadata: ModelMetadata): void 
     return tensor.shape[0] ?? 0;
   };
   const checks: [string, boolean][] = [
-    ["257 words or more of added tokens", table("added_tokens") >= 257],
+    ["the head of the added tokens", table("added_tokens") >= addedTokensHeadWords],
     ["a block for every 128 code points", table("character_index") === 0x110000 >> characterBlockBits],
     ["whole blocks of characters", isPositiveMultiple(table("character_blocks"), 1 << characterBlockBits)],
     ["whole records of characters", table("character_records") % 4 === 0],

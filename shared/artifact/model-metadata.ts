@@ -1,14 +1,17 @@
 /** What a nearvec model file says of itself, beside its tensors. */
 
 /** The newest version of the file format that this code reads. */
-export const formatVersion = 2;
+export const formatVersion = 3;
+
+/** The oldest version that this code reads: the first had another table of added tokens. */
+export const oldestFormatVersion = 2;
 
 /**
- * The version that a file is written in: the oldest whose readers understand it. Those of version 1 know no
+ * The version that a file is written in: the oldest whose readers understand it. Those of version 2 know no
  * mapping and would take token ids for row numbers.
  */
 export function formatVersionFor(mapped: boolean): number {
-  return mapped ? 2 : 1;
+  return mapped ? 3 : 2;
 }
 
 /**

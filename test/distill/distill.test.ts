@@ -63,7 +63,7 @@ describe("a quantized vocabulary", () => {
   test("clusters the teacher's vectors, then takes principal components; weights stay the tokens' own", async () => {
     const settings = { ...tiny, vocabularyQuantization: 12 };
     const told: string[] = [];
-    const { content, table } = await distill(tinyTeacher, settings, undefined, {
+    const { content, table } = await distill(tinyTeacher, settings, undefined, undefined, {
       onStart: (done, total) => told.push(`${done}/${total}`),
       onRound: (round) => told.push(`round ${round}`),
     });

@@ -25,7 +25,7 @@ describe.each(rowTypes)("a file of %s rows that tokens share", (rowType) => {
   it("is read back as it was written", async () => {
     const table = await readTable(file);
     expect(table.metadata).toMatchObject({
-      formatVersion: 2,
+      formatVersion: 3,
       mapped: true,
       vocabularySize: 16,
       rows: tinySharedRows,
@@ -69,10 +69,10 @@ describe.each(rowTypes)("a file of %s rows that tokens share", (rowType) => {
 });
 
 describe("a file without a mapping", () => {
-  it("is of version 1 and has no word of it", async () => {
+  it("is of version 2 and has no word of it", async () => {
     const file = tinyModel();
     expect((await StaticModel.load(file)).metadata).toMatchObject({
-      formatVersion: 1,
+      formatVersion: 2,
       mapped: false,
       vocabularySize: 16,
       rows: 16,
