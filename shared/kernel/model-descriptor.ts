@@ -34,7 +34,50 @@ export const slotVocabularyEntriesBytes = 19;
 export const slotScratchPointer = 20;
 export const slotCharacterBlocksCount = 21;
 export const slotCharacterRecordsBytes = 22;
-export const descriptorSlots = 23;
+/** One of the tokenizer constants. */
+export const slotTokenizer = 32;
+// Unigram only.
+/** One bit for each of the space constants. */
+export const slotSpaces = 33;
+/** One of the prepend constants. */
+export const slotPrepend = 34;
+/** What unknown text becomes; `slotUnkTokenId` is what is left out of the mean, if anything. */
+export const slotUnkId = 35;
+/** Bytes that a byte of text becomes at most. */
+export const slotMaxExpansion = 36;
+export const slotTriePointer = 37;
+export const slotTrieUnits = 38;
+export const slotScoresPointer = 39;
+/** Tokens and, at the end, the lowest score. */
+export const slotScoresCount = 40;
+export const slotByteTokensPointer = 41;
+export const slotByteTokensCount = 42;
+export const slotCharsmapPointer = 43;
+export const slotCharsmapBytes = 44;
+export const slotGraphemeIndexPointer = 45;
+export const slotGraphemeBlocksPointer = 46;
+export const slotGraphemeBlocksCount = 47;
+export const descriptorSlots = 48;
+
+export const tokenizerWordPiece = 0;
+export const tokenizerUnigram = 1;
+
+/** Runs of spaces become one. */
+export const spacesCollapse = 1;
+export const spacesStripLeft = 2;
+export const spacesStripRight = 4;
+/** Every space begins a piece that is tokenized by itself. */
+export const spacesSplit = 8;
+/** The text is split at white space first: what begins with a space of its own gets no other. */
+export const spacesSplitAtWhitespace = 16;
+
+/** Where a text gets a space in front. */
+export const prependNever = 0;
+export const prependFirst = 1;
+export const prependAlways = 2;
+
+/** `slotUnkTokenId` of a model that leaves no token out. */
+export const noToken = 0xffff_ffff;
 
 export const rowTypeInt8 = 0;
 export const rowTypeFloat32 = 1;

@@ -3,10 +3,13 @@
  * them is split into words. Those marked as normalized are looked for in the normalized text.
  */
 import { addedTokenNormalized, addedTokensIndexWords } from "../../tokenizer/table-layout";
+import { tokenizerUnigram } from "../model-descriptor";
 import { normalize } from "./normalizer";
 import { boundaries, normalized, starts } from "./scratch";
-import { addedTokens, hasAddedTokens } from "./tables";
-import { appendToken, appendWords, isFull } from "./word-piece";
+import { addedTokens, hasAddedTokens, tokenizer } from "./tables";
+import { appendToken, isFull } from "./token-list";
+import { appendSentence } from "./unigram";
+import { appendWords } from "./word-piece";
 
 /** The match that `find` has found. */
 let matchStart: u32 = 0;
@@ -102,6 +105,10 @@ function setBit(bitmap: usize, at: u32): void {
 
 /** Normalizes a stretch of raw text and appends its words and the added tokens among them. */
 function appendNormalized(source: usize, bytes: u32): void {
+  if (tokenizer == <u32>tokenizerUnigram) {
+    appendSentence(source, bytes);
+    return;
+  }
   const length = normalize(source, bytes);
   let at: u32 = 0;
   while (hasNormalized && at < length && !isFull() && find(normalized, at, length, addedTokenNormalized)) {
