@@ -2,11 +2,11 @@
 import type { ModelMetadata } from "../../shared/artifact/model-metadata.ts";
 import { readTable } from "../../shared/artifact/read-table.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
-import type { TokenizerJson, WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import type { TokenizerJson, UnigramJson, WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
 
 export interface ExportedModel {
   readonly metadata: ModelMetadata;
-  /** rows x dimensions, scales multiplied in; the unknown token's row is zero. */
+  /** rows x dimensions, scales multiplied in; the row of an unknown token that is left out of the mean is zero. */
   readonly rows: Float32Array;
   /** Has a token for every row. */
   readonly tokenizer: TokenizerJson;
@@ -23,7 +23,7 @@ export interface ExportedModel {
 export async function exportedModel(file: Uint8Array): Promise<ExportedModel> {
   const { metadata, rows, tokenizer } = await readTable(file);
   const { dimensions, unkTokenId } = metadata;
-  rows.fill(0, unkTokenId * dimensions, (unkTokenId + 1) * dimensions);
+  if (unkTokenId !== null) rows.fill(0, unkTokenId * dimensions, (unkTokenId + 1) * dimensions);
   return { metadata, rows, tokenizer: withTokenPerRow(decompileTokenizer(tokenizer), metadata.rows) };
 }
 
@@ -32,10 +32,24 @@ export async function exportedModel(file: Uint8Array): Promise<ExportedModel> {
  * brackets would be words of their own.
  */
 function withTokenPerRow(json: TokenizerJson, rows: number): TokenizerJson {
+  if (json.model.type === "Unigram") return withUnigramTokenPerRow(json, rows);
   const model = json.model as WordPieceJson;
   const used = new Set([...Object.values(model.vocab), ...(json.added_tokens ?? []).map(({ id }) => id)]);
   if (used.size === rows) return json;
   const vocab: Record<string, number> = { ...model.vocab };
   for (let row = 0; row < rows; row++) if (!used.has(row)) vocab[`[no token ${row}]`] = row;
   return { ...json, model: { ...model, vocab } as WordPieceJson };
+}
+
+/** A Unigram vocabulary has no gaps; what is missing is behind its end. */
+function withUnigramTokenPerRow(json: TokenizerJson, rows: number): TokenizerJson {
+  const model = json.model as UnigramJson;
+  const added = new Map((json.added_tokens ?? []).map(({ id, content }) => [id, content]));
+  let end = rows;
+  while (end > model.vocab.length && added.has(end - 1)) end--;
+  if (end === model.vocab.length) return json;
+  const lowest = model.vocab.reduce((least, [, score]) => Math.min(least, score), 0);
+  const vocab = [...model.vocab];
+  for (let row = vocab.length; row < end; row++) vocab.push([added.get(row) ?? `[no token ${row}]`, lowest]);
+  return { ...json, model: { ...model, vocab } as UnigramJson };
 }

@@ -1,5 +1,5 @@
 /** From a teacher's tokenizer and the user's words to the table's vocabulary, and what the teacher is to read. */
-import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { compileTokenizer, compileWordPiece } from "../../shared/tokenizer/compile-tokenizer.ts";
 import type { CompiledTokenizer } from "../../shared/tokenizer/compiled-tokenizer.ts";
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import { tokenizerAlone } from "../corpus/tokenizer-alone.ts";
@@ -46,7 +46,7 @@ export async function prepareVocabulary(
   const clean = settings.subwords ? whole : withoutSubwords(whole);
   const sequences = teacherSequences(clean);
   // Before the teacher runs, which takes long: the tokenizer may be of a kind that cannot be compiled.
-  const tokenizer = compileTokenizer(clean.json);
+  const tokenizer = compileWordPiece(clean.json);
   const { padId } = clean;
   if (vocabulary === undefined) return { json: clean.json, tokenizer, sequences, padId, custom: null };
 

@@ -5,7 +5,12 @@ import { bytesPerRow } from "../kernel/row-layout.ts";
 import { maxDimensions, maxRows } from "../limits.ts";
 import { formatVersion, type ModelMetadata, poolings, type RowType, rowTypes } from "./model-metadata.ts";
 import type { ElementType, SafetensorsHeader, Tensor } from "./safetensors-header.ts";
-import { checkTokenizerTables, parseTokenizerOptions, tokenizerTensorName, tokenizerTensors } from "./tokenizer-header.ts";
+import {
+  checkTokenizerTables,
+  parseTokenizerOptions,
+  tokenizerTensorName,
+  tokenizerTensors,
+} from "./tokenizer-header.ts";
 
 /** Tensors begin at multiples of this many bytes of the file: a cache line. */
 export const tensorAlignmentBytes = 64;

@@ -2,10 +2,10 @@
 import { configureKernel } from "../kernel/resident-model.ts";
 import { maxArtifactBytes } from "../limits.ts";
 import type { CompiledTokenizer } from "../tokenizer/compiled-tokenizer.ts";
-import { tokenizerTensorName, tokenizerTensors } from "./tokenizer-header.ts";
 import { type LoadedArtifact, readArtifact } from "./artifact-reader.ts";
 import type { ModelMetadata } from "./model-metadata.ts";
 import { type ElementType, elementBytes } from "./safetensors-header.ts";
+import { tokenizerTensorName, tokenizerTensors } from "./tokenizer-header.ts";
 
 /** What a model file holds, rows of whatever type as float32. */
 export interface ModelTable {

@@ -129,7 +129,10 @@ function parseWordPieceOptions(options: OptionsReader): WordPieceOptions {
   };
 }
 
-function parseUnigramOptions(options: OptionsReader, json: Readonly<Record<string, unknown>>): UnigramOptions {
+function parseUnigramOptions(
+  options: OptionsReader,
+  json: Readonly<Record<string, unknown>>,
+): UnigramOptions {
   return {
     unkId: options.wholeNumber("unkId", 0, maxRows - 1),
     maxExpansion: options.wholeNumber("maxExpansion", 1, maxExpansionOfFiles),

@@ -78,11 +78,16 @@ function characterValue(
     second!.order === 0;
   if (staysBetweenSpaces) return characterSpaced;
   const kinds = { word: characterWord, punctuation: characterIsolated, space: characterSpace };
-  return records.add(characters.map(({ codePoint, kind, order }) => ({ codePoint, value: kinds[kind], order })));
+  return records.add(
+    characters.map(({ codePoint, kind, order }) => ({ codePoint, value: kinds[kind], order })),
+  );
 }
 
 /** Cuts the code space into blocks and keeps one of each that are equal. */
-export function shareBlocks(values: ReadonlyMap<number, number>): { index: Uint16Array; blocks: Uint16Array } {
+export function shareBlocks(values: ReadonlyMap<number, number>): {
+  index: Uint16Array;
+  blocks: Uint16Array;
+} {
   const contents = new Map<number, Uint16Array<ArrayBuffer>>();
   for (const [codePoint, value] of values) {
     const number = codePoint >> characterBlockBits;

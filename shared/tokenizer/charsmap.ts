@@ -35,7 +35,10 @@ export function charsmapEntries(charsmap: Uint8Array): CharsmapEntry[] {
       if (unit & 0x100) {
         const value = units[next];
         if (value === undefined) throw damaged();
-        entries.push({ key: Uint8Array.from(key), replacement: replacementAt(replacements, value & 0x7fffffff) });
+        entries.push({
+          key: Uint8Array.from(key),
+          replacement: replacementAt(replacements, value & 0x7fffffff),
+        });
       }
       visit(next);
       key.pop();

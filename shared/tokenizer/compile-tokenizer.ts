@@ -6,8 +6,8 @@ import { characterTable } from "./character-table.ts";
 import { compileUnigram } from "./compile-unigram.ts";
 import type { CompiledTokenizer, CompiledWordPiece } from "./compiled-tokenizer.ts";
 import { normalizeText, toText } from "./normalize-text.ts";
-import type { AddedTokenJson, BertNormalizerJson, TokenizerJson, WordPieceJson } from "./tokenizer-json.ts";
 import { checkTokenIds, medianTokenLength } from "./token-statistics.ts";
+import type { AddedTokenJson, BertNormalizerJson, TokenizerJson, WordPieceJson } from "./tokenizer-json.ts";
 import { buildVocabularyTable } from "./vocabulary-table.ts";
 
 /**

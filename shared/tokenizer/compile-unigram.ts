@@ -1,14 +1,15 @@
 /** Compiles a Unigram tokenizer of SentencePiece's kind into the tables that the kernel reads. */
-import type { PrependScheme, UnigramOptions } from "../artifact/model-metadata.ts";
+import type { UnigramOptions } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
 import { noToken } from "../kernel/model-descriptor.ts";
 import { buildAddedTokenTable } from "./added-token-table.ts";
 import type { CompiledUnigram } from "./compiled-tokenizer.ts";
 import { graphemeTable } from "./grapheme-table.ts";
+import { type Metaspace, metaspaceOf } from "./metaspace.ts";
 import { nativeScore } from "./native-score.ts";
 import { maxUnigramTokenBytes, metaByte } from "./table-layout.ts";
-import type { AddedTokenJson, PartJson, TokenizerJson, UnigramJson } from "./tokenizer-json.ts";
 import { checkTokenIds, medianTokenLength } from "./token-statistics.ts";
+import type { AddedTokenJson, PartJson, TokenizerJson, UnigramJson } from "./tokenizer-json.ts";
 import { unigramCharacters } from "./unigram-characters.ts";
 import { type UnigramNormalizer, unigramNormalizer } from "./unigram-normalizer.ts";
 import { buildUnigramTrie } from "./unigram-trie.ts";
@@ -26,16 +27,20 @@ const encoder = new TextEncoder();
  */
 export function compileUnigram(json: TokenizerJson): CompiledUnigram {
   const model = json.model as UnigramJson;
-  const addedTokens = json.added_tokens ?? [];
   const ids = new Map(model.vocab.map(([token], id) => [token, id]));
   const unkId = model.unk_id;
   if (unkId === null || unkId === undefined || model.vocab[unkId] === undefined) {
     throw unsupported(`a Unigram model with an unk_id in its vocabulary, got ${unkId}`);
   }
+  // As in the native library, a token of the vocabulary keeps its id when it is added.
+  const addedTokens = (json.added_tokens ?? []).map((token) => ({
+    ...token,
+    id: ids.get(token.content) ?? token.id,
+  }));
   for (const { content, id } of addedTokens) ids.set(content, id);
   const vocabularySize = checkTokenIds(ids);
 
-  const pieces = preTokenizer(json.pre_tokenizer as PartJson | null | undefined);
+  const pieces = metaspaceOf(json.pre_tokenizer as PartJson | null | undefined);
   const normalizer = unigramNormalizer((json.normalizer ?? null) as PartJson | null, pieces.replacement);
   const { table, maxExpansion } = unigramCharacters(
     normalizer,
@@ -61,41 +66,17 @@ export function compileUnigram(json: TokenizerJson): CompiledUnigram {
       grapheme_blocks: graphemes?.blocks ?? new Uint16Array(0),
       vocabulary_trie: buildUnigramTrie(trieTokens(model, pieces.replacement)),
       vocabulary_scores: scoresOf(model),
-      byte_tokens: model.byte_fallback === true ? byteTokens(model, unkId, pieces.replacement) : new Uint32Array(0),
+      byte_tokens:
+        model.byte_fallback === true ? byteTokens(model, unkId, pieces.replacement) : new Uint32Array(0),
     },
   };
-}
-
-interface Pieces {
-  readonly replacement: string;
-  readonly prependScheme: PrependScheme;
-  readonly splitAtSpaces: boolean;
-  readonly splitAtWhitespace: boolean;
-}
-
-function preTokenizer(json: PartJson | null | undefined): Pieces {
-  const parts = json?.type === "Sequence" ? (json.pretokenizers as PartJson[]) : json ? [json] : [];
-  const types = parts.map(({ type }) => type).join(", ");
-  const metaspace = parts.at(-1);
-  const splitAtWhitespace = types === "WhitespaceSplit, Metaspace";
-  if (metaspace === undefined || (types !== "Metaspace" && !splitAtWhitespace)) {
-    throw unsupported(`Metaspace as pre_tokenizer, or WhitespaceSplit and Metaspace, got ${types || "none"}`);
-  }
-  // Old files say add_prefix_space where new ones have a scheme.
-  const declared = metaspace.prepend_scheme ?? "always";
-  const prependScheme = (metaspace.add_prefix_space === false ? "never" : declared) as PrependScheme;
-  const splitAtSpaces = (metaspace.split ?? true) === true;
-  if (splitAtWhitespace && (prependScheme !== "always" || !splitAtSpaces)) {
-    throw unsupported("Metaspace behind WhitespaceSplit to split and to prepend always, got other options");
-  }
-  return { replacement: String(metaspace.replacement), prependScheme, splitAtSpaces, splitAtWhitespace };
 }
 
 function optionsOf(
   unkId: number,
   maxExpansion: number,
   normalizer: UnigramNormalizer,
-  pieces: Pieces,
+  pieces: Metaspace,
   json: TokenizerJson,
 ): UnigramOptions {
   const { splitAtWhitespace } = pieces;
@@ -171,7 +152,9 @@ function addedToken(token: AddedTokenJson, normalizer: UnigramNormalizer, splitA
     (!strips("lstrip") || needless(normalizer.stripRight)) &&
     (!strips("rstrip") || needless(normalizer.stripLeft));
   if (isPlain) return { id, bytes: encoder.encode(content), normalized: false };
-  throw unsupported(`added tokens without single_word, normalized, lstrip and rstrip, got "${content}" with one`);
+  throw unsupported(
+    `added tokens without single_word, normalized, lstrip and rstrip, got "${content}" with one`,
+  );
 }
 
 function unsupported(expected: string): NearvecError {

@@ -2,7 +2,8 @@
 import type { WordPieceOptions } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
 import { normalizeCharacter } from "./character-facts.ts";
-import type { CompiledTokenizer } from "./compiled-tokenizer.ts";
+import type { CompiledTokenizer, CompiledWordPiece } from "./compiled-tokenizer.ts";
+import { decompileUnigram } from "./decompile-unigram.ts";
 import {
   addedTokenNormalized,
   addedTokensIndexWords,
@@ -31,6 +32,10 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * ```
  */
 export function decompileTokenizer(tokenizer: CompiledTokenizer): TokenizerJson {
+  return tokenizer.kind === "wordpiece" ? decompileWordPiece(tokenizer) : decompileUnigram(tokenizer);
+}
+
+function decompileWordPiece(tokenizer: CompiledWordPiece): TokenizerJson {
   const { options } = tokenizer;
   return {
     version: "1.0",
@@ -58,7 +63,7 @@ export function decompileTokenizer(tokenizer: CompiledTokenizer): TokenizerJson 
 }
 
 /** Tokens with their ids, in id order. */
-function vocabulary({ tables, options }: CompiledTokenizer): Map<string, number> {
+function vocabulary({ tables, options }: CompiledWordPiece): Map<string, number> {
   const { vocabulary_entries: entries } = tables;
   const prefix = options.continuingSubwordPrefix;
   const view = new DataView(entries.buffer, entries.byteOffset, entries.byteLength);
@@ -78,7 +83,7 @@ function vocabulary({ tables, options }: CompiledTokenizer): Map<string, number>
   return tokens;
 }
 
-function addedTokens({ tables, options }: CompiledTokenizer): AddedTokenJson[] {
+function addedTokens({ tables, options }: CompiledWordPiece): AddedTokenJson[] {
   const { added_tokens: table } = tables;
   const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
   const tokens: AddedTokenJson[] = [];

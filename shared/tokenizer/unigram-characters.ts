@@ -60,7 +60,8 @@ export function unigramCharacters(
   if (normalizer.stripsAccents) {
     maxExpansion = Math.max(maxExpansion, hangulExpansion);
     if (normalizer.replaced.some(isHangul)) throw replacesHangul();
-    for (let each = firstHangulSyllable; each <= lastHangulSyllable; each++) values.set(each, characterHangul);
+    for (let each = firstHangulSyllable; each <= lastHangulSyllable; each++)
+      values.set(each, characterHangul);
   }
   for (const { key, replacement: text } of normalizer.charsmap ? charsmapEntries(normalizer.charsmap) : []) {
     if (key.length >= longGraphemeBytes) continue;

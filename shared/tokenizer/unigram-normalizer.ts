@@ -43,8 +43,8 @@ const unchanged: NormalizerOptions = {
   handleChineseChars: false,
 };
 
-/** The steps must come in this order, or what one does would have to be done again. */
-const stages = ["a character map", "characters", "spaces", "nothing"] as const;
+/** The steps come in this order, but that what is done to spaces may be done again later. */
+const stages = ["a character map", "characters", "spaces", "no spaces any more"] as const;
 
 /**
  * Takes a normalizer apart.
@@ -77,6 +77,8 @@ class NormalizerPlan {
   #unifyWhitespace = false;
   #stripLeft = false;
   #stripRight = false;
+  /** What was done to spaces before characters changed, and has to be done to all white space after that. */
+  #toDoAgain = { collapse: false, stripLeft: false, stripRight: false };
 
   constructor(replacement: string) {
     this.#replacement = replacement;
@@ -112,14 +114,21 @@ class NormalizerPlan {
 
   result(): UnigramNormalizer {
     const steps = this.#steps;
+    const { collapse, stripLeft, stripRight } = this.#toDoAgain;
+    const isDone =
+      (!collapse || this.#unifyWhitespace) &&
+      (!stripLeft || this.#stripLeft) &&
+      (!stripRight || this.#stripRight);
+    if (!isDone) throw unsupported("steps that change spaces after those that change characters");
     return {
       charsmap: this.#charsmap,
       stripsAccents: this.#bert?.stripAccents ?? false,
       replaced: this.#replaced,
       characters: (codePoint) =>
-        steps.reduce<readonly StepCharacter[]>((characters, step) => characters.flatMap(step), [
-          { codePoint, order: 0 },
-        ]),
+        steps.reduce<readonly StepCharacter[]>(
+          (characters, step) => characters.flatMap(step),
+          [{ codePoint, order: 0 }],
+        ),
       collapseSpaces: this.#collapseSpaces,
       unifyWhitespace: this.#unifyWhitespace,
       stripLeft: this.#stripLeft,
@@ -128,10 +137,22 @@ class NormalizerPlan {
   }
 
   #enter(stage: number, step: string): void {
-    if (stage < this.#stage) {
+    if (stage === 1 && this.#stage === 2) this.#doAgain();
+    else if (stage < this.#stage) {
       throw unsupported(`${step} before steps that change ${stages[this.#stage]}, got it after one`);
     }
     this.#stage = stage;
+  }
+
+  /** Model2Vec puts its steps behind a teacher's, which may have collapsed and stripped already. */
+  #doAgain(): void {
+    this.#toDoAgain.collapse ||= this.#collapseSpaces;
+    this.#toDoAgain.stripLeft ||= this.#stripLeft;
+    this.#toDoAgain.stripRight ||= this.#stripRight;
+    this.#collapseSpaces = false;
+    this.#unifyWhitespace = false;
+    this.#stripLeft = false;
+    this.#stripRight = false;
   }
 
   #takeBert(json: BertNormalizerJson): void {
@@ -168,6 +189,9 @@ class NormalizerPlan {
       throw unsupported(`Replace of one character, or of runs of spaces, got ${JSON.stringify(pattern)}`);
     }
     this.#enter(1, "Replace");
+    if (character === " " && this.#toDoAgain.collapse) {
+      throw unsupported("Replace of spaces before they are collapsed, got it after that");
+    }
     const from = character.codePointAt(0)!;
     const to = [...content].map((each) => each.codePointAt(0)!);
     const ordered = [from, ...to].some((each) => this.#orderOf(each) > 0);

@@ -123,7 +123,7 @@ class UnitPool {
   }
 
   #grow(): void {
-    const taken = new Uint8Array(this.#taken.length + Math.max(blockUnits, this.#taken.length >> 4 & ~255));
+    const taken = new Uint8Array(this.#taken.length + Math.max(blockUnits, (this.#taken.length >> 4) & ~255));
     taken.set(this.#taken);
     const words = newBlocks(taken.length / blockUnits);
     words.set(this.#words);

@@ -1,5 +1,7 @@
 /** Makes character maps of SentencePiece's kind (`shared/tokenizer/charsmap.ts` says what is in them). */
 
+import { encodeBase64 } from "../../shared/api/base64.ts";
+
 /** A node on its way into the double array. */
 interface Node {
   readonly children: Map<number, Node>;
@@ -52,5 +54,5 @@ export function makeCharsmap(entries: Readonly<Record<string, string>>): Uint8Ar
 
 /** The same in base64, as tokenizer.json has it. */
 export function makeCharsmapText(entries: Readonly<Record<string, string>>): string {
-  return Buffer.from(makeCharsmap(entries)).toString("base64");
+  return encodeBase64(makeCharsmap(entries));
 }

@@ -114,8 +114,7 @@ const meanings: readonly (readonly [string, string])[] = [
 
 function module(classes: Record<string, number[]>): string {
   const constants = meanings.map(
-    ([name, meaning]) =>
-      `/** ${meaning} */\nexport const ${name} =\n  "${ranges(classes[name] ?? [])}";\n`,
+    ([name, meaning]) => `/** ${meaning} */\nexport const ${name} =\n  "${ranges(classes[name] ?? [])}";\n`,
   );
   return `/**
  * Where the native tokenizer library ends a grapheme. Made by test/parity/generators/grapheme-facts.ts;
