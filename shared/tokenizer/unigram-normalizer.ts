@@ -64,7 +64,11 @@ function stepsOf(part: PartJson | null): PartJson[] {
   return (part.normalizers as PartJson[]).flatMap(stepsOf);
 }
 
-type CharacterStep = (character: StepCharacter) => readonly StepCharacter[];
+interface CharacterStep {
+  /** Whether it has anything to do with a character. */
+  readonly concerns: (codePoint: number) => boolean;
+  readonly change: (character: StepCharacter) => readonly StepCharacter[];
+}
 
 class NormalizerPlan {
   readonly #replacement: string;
@@ -97,7 +101,7 @@ class NormalizerPlan {
         break;
       case "Lowercase":
         this.#enter(1, step.type);
-        this.#steps.push(({ codePoint }) => normalizeCharacter(codePoint, { ...unchanged, lowercase: true }));
+        this.#takeOptions({ ...unchanged, lowercase: true });
         break;
       case "Replace":
         this.#takeReplace(step);
@@ -126,7 +130,9 @@ class NormalizerPlan {
       replaced: this.#replaced,
       characters: (codePoint) =>
         steps.reduce<readonly StepCharacter[]>(
-          (characters, step) => characters.flatMap(step),
+          // Most of dozens of steps have nothing to do with most of 25,000 characters.
+          (characters, { concerns, change }) =>
+            characters.some((each) => concerns(each.codePoint)) ? characters.flatMap(change) : characters,
           [{ codePoint, order: 0 }],
         ),
       collapseSpaces: this.#collapseSpaces,
@@ -165,7 +171,12 @@ class NormalizerPlan {
       handleChineseChars: json.handle_chinese_chars ?? true,
     };
     this.#bert = options;
-    this.#steps.push(({ codePoint }) => normalizeCharacter(codePoint, options));
+    this.#takeOptions(options);
+  }
+
+  #takeOptions(options: NormalizerOptions): void {
+    const change = ({ codePoint }: StepCharacter) => normalizeCharacter(codePoint, options);
+    this.#steps.push({ concerns: () => true, change });
   }
 
   #takeReplace(step: PartJson): void {
@@ -198,7 +209,10 @@ class NormalizerPlan {
     if (ordered) throw unsupported(`Replace of no combining marks, got ${JSON.stringify(pattern)}`);
     this.#replaced.push(from);
     const becomes = to.map((codePoint) => ({ codePoint, order: 0 }));
-    this.#steps.push((each) => (each.codePoint === from ? becomes : [each]));
+    this.#steps.push({
+      concerns: (codePoint) => codePoint === from,
+      change: (each) => (each.codePoint === from ? becomes : [each]),
+    });
   }
 
   #orderOf(codePoint: number): number {

@@ -62,10 +62,13 @@ export function scoreOf(number: number): number {
   return -3 * Math.log(2 + ((number * 7919) % 1009)) - number / 7e4;
 }
 
+/** Letters are unlikely, words likely. */
 const defaultVocab = [
-  ..."▁ abcdefghijklmnopqrstuvwxyz".split(" ").join(""),
-  ..."▁a ▁horse ▁in ▁the ▁rain ▁run ning s ▁un ▁! ▁, ▁中 ▁cafe rain in".split(" "),
-].map((token, i) => [token, scoreOf(i)] as const);
+  ...[..."▁abcdefghijklmnopqrstuvwxyz"].map((token, i) => [token, -12 - i / 7] as const),
+  ...["▁a", "▁horse", "▁in", "▁the", "▁rain", "▁run", "ning", "▁un", "▁!", "▁,", "▁中", "▁cafe"].map(
+    (token, i) => [token, -6 - i / 7] as const,
+  ),
+];
 
 /** A tokenizer.json with the given tokens after `<unk>`, which is 0. */
 export function unigramTokenizerJson(options: UnigramTokenizerOptions = {}): TokenizerJson {
