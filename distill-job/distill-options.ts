@@ -12,6 +12,10 @@ export interface DistillSettings extends VocabularySettings {
   readonly dimensions: TableDimensions;
   /** Power of its standard deviation that each principal component is divided by, 0 to 1; 0 as model2vec. */
   readonly whitening: number;
+  /** Files and folders of text whose most frequent words become part of the vocabulary. */
+  readonly vocabularyFrom?: readonly string[] | undefined;
+  /** Fields or columns to read of both kinds of text; `textFields` if not given. */
+  readonly corpusFields?: readonly string[] | undefined;
   /** Null for rows without weights; if not given, 1e-4 by rank and 1e-3 by the frequencies of a corpus. */
   readonly sifCoefficient?: number | null | undefined;
   /** Files and folders of text to measure the tokens' frequencies in; their ranks stand in if not given. */
@@ -42,6 +46,7 @@ export const defaultSettings: DistillSettings = {
   pooling: "mean",
   tokenRemovePattern: defaultRemovePattern,
   subwords: true,
+  corpusWords: { top: 50_000, minCount: 2 },
   runtime: "wasm",
 };
 
@@ -50,25 +55,30 @@ export const defaultSettings: DistillSettings = {
  * @throws NearvecError invalid_request
  */
 export function checkSettings(settings: DistillSettings): void {
-  const { threads, name } = settings;
+  const { threads, name, corpusWords } = settings;
   checkDimensions(settings.dimensions);
   if (settings.sifCoefficient !== undefined) checkSifCoefficient(settings.sifCoefficient);
   checkWhitening(settings);
-  if (!settings.subwords && settings.vocabulary === undefined) {
+  if (!settings.subwords && settings.vocabulary === undefined && settings.vocabularyFrom === undefined) {
     throw invalid(
-      "Expected words to keep when subwords are dropped, got none. Give --vocabulary.",
+      "Expected words to keep when subwords are dropped, got none. Give --vocabulary or --vocabulary-from.",
       "no-subword",
     );
   }
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
-    throw invalid(`Expected threads to be a whole number of at least 1, got ${threads}.`, "threads");
-  }
+  checkCount("top", corpusWords.top);
+  checkCount("min-count", corpusWords.minCount);
+  if (threads !== undefined) checkCount("threads", threads);
   if (name !== undefined && !isModelName(name)) {
     throw invalid(
       `Expected a name of letters, digits, ".", "_" and "-", at most 128, got ${JSON.stringify(name)}.`,
       "name",
     );
   }
+}
+
+function checkCount(name: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw invalid(`Expected ${name} to be a whole number of at least 1, got ${value}.`, name);
 }
 
 function checkWhitening({ whitening, dimensions }: DistillSettings): void {

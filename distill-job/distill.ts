@@ -3,7 +3,7 @@ import type { ArtifactContent } from "../shared/artifact/artifact-writer.ts";
 import { defaultMaxLengthTokens } from "../shared/limits.ts";
 import type { CompiledTokenizer } from "../shared/tokenizer/compiled-tokenizer.ts";
 import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
-import { readTexts } from "./corpus/read-texts.ts";
+import { readTextBatches, readTexts } from "./corpus/read-texts.ts";
 import { countTokens } from "./corpus/token-counts.ts";
 import { checkSettings, type DistillSettings, defaultSettings, modelNameOf } from "./distill-options.ts";
 import { provenanceOf } from "./provenance.ts";
@@ -21,6 +21,7 @@ import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.t
 import { openTeacher, type Teacher } from "./teacher/teacher.ts";
 import { readTeacherDirectory } from "./teacher/teacher-directory.ts";
 import { tokenBatch } from "./teacher/token-batch.ts";
+import { type CountingProgress, countWords } from "./vocabulary/count-words.ts";
 import { type PreparedVocabulary, prepareVocabulary } from "./vocabulary/prepare-vocabulary.ts";
 
 export interface Distillation {
@@ -32,6 +33,8 @@ export interface Distillation {
   readonly tokenizerJson: TokenizerJson;
   /** What became of the words that were added; null where there were none. */
   readonly customVocabulary: PreparedVocabulary["custom"];
+  /** What became of the words of a corpus; null where there was none. */
+  readonly corpusVocabulary: PreparedVocabulary["fromCorpus"];
   readonly seconds: DistillSeconds;
 }
 
@@ -52,6 +55,7 @@ export interface DistillSeconds {
  * @param directory tokenizer.json and an ONNX file
  * @param options what differs from `defaultSettings`
  * @param onProgress called after every batch of the teacher
+ * @param onCounting called while the words of a corpus are counted
  * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request
  *
  * @example
@@ -64,14 +68,18 @@ export async function distill(
   directory: string,
   options: Partial<DistillSettings> = {},
   onProgress: (done: number, total: number) => void = () => {},
+  onCounting?: CountingProgress,
 ): Promise<Distillation> {
   const settings = { ...defaultSettings, ...options };
   const lap = stopwatch();
   checkSettings(settings);
   const files = await readTeacherDirectory(directory, settings.onnxPath);
-  const vocabulary = await prepareVocabulary(files.tokenizer, files.padToken, settings);
+  const { vocabularyFrom, sifCorpus, corpusFields } = settings;
+  const wordCounts =
+    vocabularyFrom && (await countWords(readTextBatches(vocabularyFrom, corpusFields), onCounting));
+  const vocabulary = await prepareVocabulary(files.tokenizer, files.padToken, settings, wordCounts);
   const { tokenizer } = vocabulary;
-  const counts = settings.sifCorpus === undefined ? null : await countCorpus(tokenizer, settings.sifCorpus);
+  const counts = sifCorpus === undefined ? null : await countCorpus(tokenizer, sifCorpus, corpusFields);
 
   const teacher = await openTeacher(files.onnx, settings);
   const prepareSeconds = lap();
@@ -99,12 +107,17 @@ export async function distill(
     table,
     tokenizerJson: vocabulary.json,
     customVocabulary: vocabulary.custom,
+    corpusVocabulary: vocabulary.fromCorpus,
     seconds: { prepare: prepareSeconds, teacher: teacherSeconds, table: lap() },
   };
 }
 
-async function countCorpus(tokenizer: CompiledTokenizer, paths: readonly string[]): Promise<Float64Array> {
-  const texts = await Promise.all(paths.map((path) => readTexts(path)));
+async function countCorpus(
+  tokenizer: CompiledTokenizer,
+  paths: readonly string[],
+  fields?: readonly string[],
+): Promise<Float64Array> {
+  const texts = await Promise.all(paths.map((path) => readTexts(path, fields)));
   return countTokens(tokenizer, texts.flat());
 }
 

@@ -26,7 +26,7 @@ export function provenanceOf(
     ...(settings.whitening === 0 ? {} : { whitening: String(settings.whitening) }),
     sif: sifOf(settings),
     ...(settings.rotate ? { rotation: "random" } : {}),
-    ...(settings.vocabulary === undefined ? {} : { vocabulary: vocabularyOf(settings) }),
+    ...vocabularyOf(settings),
     token_remove_pattern: settings.tokenRemovePattern ?? "none",
     runtime,
     nearvec: packageJson.version,
@@ -40,6 +40,15 @@ function sifOf({ sifCoefficient, sifCorpus }: DistillSettings): string {
     : `${sifCoefficient ?? defaultCorpusSifCoefficient}, by the frequencies of a corpus`;
 }
 
-function vocabularyOf({ vocabulary = [], subwords }: DistillSettings): string {
-  return subwords ? `the teacher's and ${vocabulary.length} entries` : `${vocabulary.length} entries alone`;
+function vocabularyOf(settings: DistillSettings): { readonly vocabulary?: string } {
+  const { vocabulary, vocabularyFrom, corpusWords, subwords } = settings;
+  if (vocabulary === undefined && vocabularyFrom === undefined) return {};
+  const parts = [
+    ...(subwords ? ["the teacher's"] : []),
+    ...(vocabulary === undefined ? [] : [`${vocabulary.length} entries`]),
+    ...(vocabularyFrom === undefined
+      ? []
+      : [`the ${corpusWords.top} words of a corpus that come most, at least ${corpusWords.minCount} times`]),
+  ];
+  return { vocabulary: parts.join(" and ") + (subwords ? "" : " alone") };
 }

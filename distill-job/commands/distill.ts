@@ -1,17 +1,17 @@
 /** `nearvec distill`: makes a model file out of a sentence transformer. */
-import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { rowTypes } from "../../shared/artifact/model-metadata.ts";
-import { NearvecError } from "../../shared/errors.ts";
 import { distill } from "../distill.ts";
 import { type DistillSettings, defaultSettings } from "../distill-options.ts";
+import { countingProgress } from "../output/counting-progress.ts";
 import { distillProgress } from "../output/distill-progress.ts";
 import { formatSummary, summarize } from "../output/distill-summary.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 import type { TableDimensions } from "../table/table-options.ts";
 import { poolings } from "../teacher/pooling.ts";
 import { runtimes } from "../teacher/runtime.ts";
+import { readWordList } from "../vocabulary/read-word-list.ts";
 import { defaultRemovePattern } from "../vocabulary/remove-pattern.ts";
 
 type PlainSettings = Pick<
@@ -30,6 +30,10 @@ interface CommandOptions extends PlainSettings {
   readonly onnx?: string;
   readonly tokenRemovePattern: string;
   readonly vocabulary?: string;
+  readonly vocabularyFrom?: readonly string[];
+  readonly field?: readonly string[];
+  readonly top: number;
+  readonly minCount: number;
   readonly subword: boolean;
   readonly saveTokenizer?: string;
   readonly json?: boolean;
@@ -62,6 +66,23 @@ export function distillCommand(): Command {
     .option("--onnx <file>", "ONNX file in the teacher's directory (default: onnx/model.onnx and the like)")
     .option("--token-remove-pattern <regex>", "drop tokens that begin so, or none", defaultRemovePattern)
     .option("--vocabulary <file>", "add the words and phrases in this file, one a line")
+    .option("--vocabulary-from <paths...>", "add the most frequent words of this text, in any language")
+    .option(
+      "--field <name...>",
+      "fields or columns of these texts (default: title, text, sentence and the like)",
+    )
+    .option(
+      "--top <n>",
+      "how many words to take from --vocabulary-from",
+      parseNumberOption,
+      defaults.corpusWords.top,
+    )
+    .option(
+      "--min-count <n>",
+      "take only words that come so often",
+      parseNumberOption,
+      defaults.corpusWords.minCount,
+    )
     .option("--no-subword", "keep the added words alone, none of the teacher's tokens")
     .option("--threads <n>", "threads for the teacher (default: one per core)", Number)
     .option("--name <name>", "name of the model (default: the teacher's directory and the dimensions)")
@@ -76,7 +97,10 @@ Examples:
   nearvec distill teachers/all-MiniLM-L6-v2 -o minilm.safetensors
   nearvec distill teachers/bge-small-en-v1.5 -o bge.safetensors --pooling cls --runtime native
   nearvec distill teachers/all-MiniLM-L6-v2 -o small.safetensors --dims 0.8 --license Apache-2.0
-  nearvec distill teachers/all-MiniLM-L6-v2 -o tuned.safetensors --whiten 0.5 --sif 3e-4 --sif-corpus docs/`,
+  nearvec distill teachers/all-MiniLM-L6-v2 -o tuned.safetensors --whiten 0.5 --sif 3e-4 --sif-corpus docs/
+  nearvec distill teachers/all-MiniLM-L6-v2 -o ours.safetensors --vocabulary product-names.txt
+  nearvec distill teachers/bge-small-zh -o zh.safetensors --vocabulary-from zh.txt --top 56000 --sif-corpus zh.txt
+  nearvec distill teachers/all-MiniLM-L6-v2 -o words.safetensors --no-subword --vocabulary-from docs/ --min-count 5`,
     )
     .action(run);
 }
@@ -85,10 +109,17 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
   const started = performance.now();
   await checkOutputPath(options.output);
   if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
+  const counting = countingProgress(process.stderr);
   const progress = distillProgress(process.stderr);
-  const distillation = await distill(directory, await settingsOf(options), progress.update).finally(() =>
-    progress.stop(),
-  );
+  const distillation = await distill(
+    directory,
+    await settingsOf(options),
+    progress.update,
+    counting.update,
+  ).finally(() => {
+    counting.stop();
+    progress.stop();
+  });
   const bytes = writeArtifact(distillation.content);
   if (options.saveTokenizer !== undefined) {
     await replaceFile(options.saveTokenizer, `${JSON.stringify(distillation.tokenizerJson)}\n`);
@@ -105,28 +136,16 @@ async function settingsOf(options: CommandOptions): Promise<DistillSettings> {
     ...{ rows, rotate, pooling, runtime, threads, name, teacherName, license },
     dimensions: options.dims,
     onnxPath: options.onnx,
-    vocabulary: options.vocabulary === undefined ? undefined : await readLines(options.vocabulary),
+    vocabulary: options.vocabulary === undefined ? undefined : await readWordList(options.vocabulary),
+    vocabularyFrom: options.vocabularyFrom,
+    corpusFields: options.field,
+    corpusWords: { top: options.top, minCount: options.minCount },
     subwords: options.subword,
     whitening: options.whiten,
     sifCoefficient: sif === "none" ? null : sif,
     sifCorpus: options.sifCorpus,
     tokenRemovePattern: tokenRemovePattern === "none" ? null : tokenRemovePattern,
   };
-}
-
-async function readLines(path: string): Promise<string[]> {
-  const content = await readFile(path, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    throw new NearvecError(
-      "not_found",
-      `Expected a list of words at ${path}, it cannot be read: ${cause.code}.`,
-      {
-        param: "vocabulary",
-        cause,
-      },
-    );
-  });
-  // Empty lines are no entries; one of spaces is, and is counted as empty.
-  return content.split(/\r?\n/).filter((line) => line !== "");
 }
 
 function parseDims(text: string): TableDimensions {

@@ -1,4 +1,5 @@
 /** Reads the texts of a corpus: a file, or a folder of files. */
+import { createReadStream } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
@@ -18,6 +19,17 @@ export const textFields = [
 
 const extensions = [".txt", ".jsonl", ".ndjson", ".csv", ".tsv"];
 
+/** Some texts of a corpus. */
+export interface TextBatch {
+  readonly texts: readonly string[];
+  /** Bytes of the corpus that have been read so far, and bytes that there are. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** Bytes of a file that is read line by line which become one batch. */
+const batchBytes = 1024 * 1024;
+
 /**
  * Reads texts: one per line of a .txt, one per object of a .jsonl, one per record of a .csv or .tsv with a
  * line of column names; a folder stands for all such files in it and below, in the order of their paths.
@@ -27,53 +39,73 @@ const extensions = [".txt", ".jsonl", ".ndjson", ".csv", ".tsv"];
  * @throws NearvecError not_found, invalid_request
  */
 export async function readTexts(path: string, fields?: readonly string[]): Promise<string[]> {
+  const batches: (readonly string[])[] = [];
+  for await (const { texts } of readTextBatches([path], fields)) batches.push(texts);
+  return batches.flat();
+}
+
+/**
+ * Reads texts as `readTexts` does, of several files and folders, and no more of them at a time than a piece of
+ * a .txt or .jsonl, or a whole .csv or .tsv.
+ *
+ * @throws NearvecError not_found, invalid_request
+ */
+export async function* readTextBatches(
+  paths: readonly string[],
+  fields?: readonly string[],
+): AsyncGenerator<TextBatch> {
+  const files = (await Promise.all(paths.map(filesAt))).flat();
+  const totalBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+  let before = 0;
+  for (const file of files) {
+    for await (const { texts, bytes } of readFileTexts(file.path, fields)) {
+      const kept = texts.map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => text !== "");
+      yield { texts: kept, bytes: before + bytes, totalBytes };
+    }
+    before += file.bytes;
+  }
+}
+
+async function filesAt(path: string): Promise<{ path: string; bytes: number }[]> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
     throw new NearvecError("not_found", `Expected a corpus at ${path}, there is none. Check the path.`, {
       param: "corpus",
     });
   }
-  if (!found.isDirectory()) return readFileTexts(path, fields);
+  if (!found.isDirectory()) return [{ path, bytes: found.size }];
   const names = (await readdir(path, { recursive: true })).filter((name) =>
     extensions.includes(extname(name)),
   );
   if (names.length === 0)
     throw invalid(`Expected files ${extensions.join(", ")} in ${path}, there are none.`);
-  const parts: string[][] = [];
-  for (const name of names.sort()) parts.push(await readFileTexts(join(path, name), fields));
-  return parts.flat();
+  const paths = names.sort().map((name) => join(path, name));
+  return Promise.all(paths.map(async (file) => ({ path: file, bytes: (await stat(file)).size })));
 }
 
-async function readFileTexts(path: string, fields: readonly string[] | undefined): Promise<string[]> {
-  const extension = extname(path);
-  const content = (await readContent(path)).replace(/^\uFEFF/, "");
-  const texts = textsOf(content, extension, path, fields);
-  return texts.map((text) => text.replace(/\s+/g, " ").trim()).filter((text) => text !== "");
+interface FileTexts {
+  readonly texts: readonly string[];
+  /** Bytes of the file so far. */
+  readonly bytes: number;
 }
 
-async function readContent(path: string): Promise<string> {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
-  } catch (cause) {
-    throw new NearvecError(
-      "invalid_request",
-      `Expected text in UTF-8 in ${path}, got: ${(cause as Error).message}. Convert it first.`,
-      { param: "corpus", cause },
-    );
-  }
-}
-
-function textsOf(content: string, extension: string, path: string, fields?: readonly string[]): string[] {
-  switch (extension) {
+async function* readFileTexts(path: string, fields?: readonly string[]): AsyncGenerator<FileTexts> {
+  switch (extname(path)) {
     case ".txt":
-      return content.split("\n");
+      for await (const { lines, bytes } of readLines(path)) yield { texts: lines, bytes };
+      return;
     case ".jsonl":
     case ".ndjson":
-      return textsOfJsonLines(content, path, fields);
+      for await (const { lines, first, bytes } of readLines(path)) {
+        yield { texts: textsOfJsonLines(lines, first, path, fields), bytes };
+      }
+      return;
     case ".csv":
-      return textsOfRecords([...delimitedRecords(content, ",")], path, fields);
+      yield await readRecords(path, ",", fields);
+      return;
     case ".tsv":
-      return textsOfRecords([...delimitedRecords(content, "\t")], path, fields);
+      yield await readRecords(path, "\t", fields);
+      return;
     default:
       throw invalid(
         `Expected a file ${extensions.join(", ")} or a folder of them, got ${path}. Rename or convert it.`,
@@ -81,17 +113,70 @@ function textsOf(content: string, extension: string, path: string, fields?: read
   }
 }
 
-function textsOfJsonLines(content: string, path: string, fields?: readonly string[]): string[] {
-  return content.split("\n").flatMap((line, i) => {
+/** Lines in pieces of a file, with the number of the first of them, from 0 on. */
+async function* readLines(path: string): AsyncGenerator<{ lines: string[]; first: number; bytes: number }> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest = "";
+  let first = 0;
+  let bytes = 0;
+  const take = (more: string): { lines: string[]; first: number; bytes: number } => {
+    const lines = (rest + more).split("\n");
+    rest = lines.pop()!;
+    first += lines.length;
+    return { lines, first: first - lines.length, bytes };
+  };
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: batchBytes })) {
+      bytes += chunk.length;
+      yield take(decoder.decode(chunk, { stream: true }));
+    }
+    yield take(`${decoder.decode()}\n`);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+async function readRecords(
+  path: string,
+  separator: "," | "\t",
+  fields?: readonly string[],
+): Promise<FileTexts> {
+  const content = await readFile(path).catch((cause) => {
+    throw unreadable(path, cause);
+  });
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(content);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+  const texts = textsOfRecords([...delimitedRecords(text, separator)], path, fields);
+  return { texts, bytes: content.length };
+}
+
+function unreadable(path: string, cause: unknown): NearvecError {
+  return invalid(
+    `Expected text in UTF-8 in ${path}, got: ${(cause as Error).message}. Convert it first.`,
+    cause,
+  );
+}
+
+function textsOfJsonLines(
+  lines: readonly string[],
+  first: number,
+  path: string,
+  fields?: readonly string[],
+): string[] {
+  return lines.flatMap((line, i) => {
     if (line.trim() === "") return [];
-    const value = parseLine(line, `${path}:${i + 1}`);
+    const value = parseLine(line, `${path}:${first + i + 1}`);
     if (typeof value === "string") return [value];
     const texts = (fields ?? textFields)
       .map((name) => value[name])
       .filter((text) => typeof text === "string");
     if (texts.length > 0) return [texts.join(" ")];
     throw invalid(
-      `Expected a field ${(fields ?? textFields).join(", ")} in line ${i + 1} of ${path}, it has ${Object.keys(value).join(", ")}. Choose with --field.`,
+      `Expected a field ${(fields ?? textFields).join(", ")} in line ${first + i + 1} of ${path}, it has ${Object.keys(value).join(", ")}. Choose with --field.`,
     );
   });
 }

@@ -1,6 +1,7 @@
 /** What a distillation came to. */
 import { createHash } from "node:crypto";
 import type { Distillation, DistillSeconds } from "../distill.ts";
+import type { EntryTally } from "../vocabulary/custom-vocabulary.ts";
 
 export interface DistillSummary {
   readonly name: string;
@@ -17,6 +18,8 @@ export interface DistillSummary {
   readonly explainedVariance: number;
   /** What became of the words that were added. */
   readonly customVocabulary?: NonNullable<Distillation["customVocabulary"]>;
+  /** What became of the words of a corpus. */
+  readonly corpusVocabulary?: NonNullable<Distillation["corpusVocabulary"]>;
   readonly seconds: DistillSeconds & { readonly total: number };
 }
 
@@ -26,7 +29,7 @@ export interface DistillSummary {
  * @param total seconds that everything took
  */
 export function summarize(
-  { content, table, customVocabulary, seconds }: Distillation,
+  { content, table, customVocabulary, corpusVocabulary, seconds }: Distillation,
   file: string,
   bytes: Uint8Array,
   total: number,
@@ -41,6 +44,7 @@ export function summarize(
     sha256: createHash("sha256").update(bytes).digest("hex"),
     explainedVariance: table.explainedVariance,
     ...(customVocabulary === null ? {} : { customVocabulary }),
+    ...(corpusVocabulary === null ? {} : { corpusVocabulary }),
     seconds: { ...seconds, total },
   };
 }
@@ -60,10 +64,31 @@ export function formatSummary(summary: DistillSummary): string {
   ].join("\n");
 }
 
-function vocabularyLines({ customVocabulary: custom }: DistillSummary): string[] {
-  if (custom === undefined) return [];
-  const { words, phrases, duplicates, empty } = custom;
-  return [
-    `  added               ${words} words, ${phrases} phrases (${duplicates} known already, ${empty} empty)`,
+function vocabularyLines({ customVocabulary: custom, corpusVocabulary: corpus }: DistillSummary): string[] {
+  const lines: string[] = [];
+  if (custom !== undefined) {
+    const { words, phrases, empty } = custom;
+    const left = [...leftOut(custom), [empty, "empty"] as const];
+    lines.push(`  added               ${words} words, ${phrases} phrases (${listed(left)})`);
+  }
+  if (corpus !== undefined) {
+    const { distinct, rare, beyondTop, words, phrases } = corpus;
+    const left = [...leftOut(corpus), [rare, "too rare"], [beyondTop, "beyond --top"]] as const;
+    lines.push(`  from the corpus     ${words + phrases} of ${distinct} words (${listed(left)})`);
+  }
+  return lines;
+}
+
+type Counted = readonly [count: number, what: string];
+
+function leftOut({ duplicates, removed, tooLong }: EntryTally): Counted[] {
+  const seldom: Counted[] = [
+    [removed, "taken by the token remove pattern"],
+    [tooLong, "too long"],
   ];
+  return [[duplicates, "known already"], ...seldom.filter(([count]) => count > 0)];
+}
+
+function listed(counted: readonly Counted[]): string {
+  return counted.map(([count, what]) => `${count} ${what}`).join(", ");
 }

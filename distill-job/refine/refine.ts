@@ -19,8 +19,9 @@ import {
   minTexts,
   type RefineSettings,
 } from "./refine-options.ts";
-import { embedPassages, textPassages, tokenPassages } from "./teacher-pass/embed-texts.ts";
+import { cachePassages, embedPassages, textPassages, tokenPassages } from "./teacher-pass/embed-texts.ts";
 import { openTextTeacher, type TeacherChoice } from "./teacher-pass/text-teacher.ts";
+import { vectorsInCache, vectorsInMemory } from "./teacher-pass/vector-source.ts";
 import { type TrainedTeacher, trainTable } from "./train-table.ts";
 
 /** What a refinement tells while it works. */
@@ -107,9 +108,10 @@ export async function refine(
     );
   }
   const tokens = tokensInOrder(decompileTokenizer(tokenizer).model as WordPieceJson);
+  await using caches = new AsyncDisposableStack();
   const teachers: TrainedTeacher[] = [];
   for (const choice of settings.teachers) {
-    teachers.push(await askTeacher(choice, usable, tokens, settings, listener));
+    teachers.push(await askTeacher(choice, usable, tokens, settings, listener, caches));
   }
   lap("teachers");
 
@@ -166,17 +168,25 @@ async function askTeacher(
   tokens: readonly string[],
   settings: RefineSettings,
   listener: Partial<RefineListener>,
+  caches: AsyncDisposableStack,
 ): Promise<TrainedTeacher> {
   const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens });
   const { files, identity } = teacher;
   try {
     const onProgress = (done: number, total: number): void => listener.onTeacher?.(files.name, done, total);
+    const ofTokens = await embedPassages(teacher, tokenPassages(teacher, tokens), settings.cache, onProgress);
+    const passages = textPassages(teacher, texts);
+    const cache = await cachePassages(teacher, passages, settings.cache, onProgress);
+    caches.defer(() => cache.close());
     return {
       name: files.name,
       identity,
       weight: choice.weight,
-      texts: await embedPassages(teacher, textPassages(teacher, texts), settings.cache, onProgress),
-      tokens: await embedPassages(teacher, tokenPassages(teacher, tokens), settings.cache, onProgress),
+      texts: vectorsInCache(
+        cache,
+        passages.map(({ key }) => key),
+      ),
+      tokens: vectorsInMemory(ofTokens),
     };
   } finally {
     await teacher.teacher.close();

@@ -3,35 +3,41 @@ import { columnMeans, covariance } from "../table/covariance.ts";
 import { principalComponents } from "../table/principal-components.ts";
 import { rowBlocks, rowWorkers } from "../table/row-work.ts";
 import { checkAgainstTeacher } from "../table/table-options.ts";
-import type { TeacherVectors } from "../teacher/embed-sequences.ts";
 import { type Core, rangesOf } from "./core/core.ts";
 import type { SharedMatrix } from "./core/shared-matrix.ts";
+import type { VectorSource } from "./teacher-pass/vector-source.ts";
 
-/** Rows that the principal components are computed of: more move them by less than a rounding error matters. */
-const maxComponentRows = 16_384;
-/** Rows projected at a time: 64 x 768 floats fit into a core's cache. */
+/** Rows that means and principal components are computed of: more move them by less than matters. */
+const maxSampleRows = 16_384;
+/** Rows projected at a time: 64 x 384 floats fit into a core's cache. */
 const rowsPerRange = 64;
 
 /** The vectors of one teacher. */
-export interface WeightedVectors extends TeacherVectors {
+export interface WeightedVectors {
+  readonly vectors: VectorSource;
   /** Factor of this teacher's vectors beside those of the others. */
   readonly weight: number;
 }
 
 /** How vectors of the teachers become vectors of the table. */
 export interface TargetSpace {
-  /** Mean of each teacher's vectors. */
-  readonly teacherMeans: readonly Float64Array[];
-  /** Mean of what stands side by side. */
+  readonly teachers: readonly TeacherPart[];
+  /** What the mean of all vectors side by side becomes: dimensions values. */
+  readonly origin: Float64Array;
+}
+
+/** What one teacher's vectors are to the space. */
+interface TeacherPart {
+  readonly weight: number;
+  /** Mean of its vectors. */
   readonly means: Float64Array;
-  /** dimensions x dimensions of all teachers. */
-  readonly axes: Float64Array;
-  readonly weights: readonly number[];
+  /** dimensions of the table x dimensions of the teacher. */
+  readonly axes: Float32Array;
 }
 
 /**
  * Finds the space: centres each teacher's vectors, gives them the same length, weighs them, puts them side by
- * side, and takes the principal components.
+ * side, and takes the principal components. All of it from evenly spaced vectors, 16,384 at most.
  *
  * @param teachers vectors of the same texts
  * @throws NearvecError invalid_request for more dimensions than the teachers have together, or than texts
@@ -41,93 +47,134 @@ export async function targetSpace(
   dimensions: number,
   threads: number,
 ): Promise<TargetSpace> {
-  const { rows } = teachers[0]!;
-  const width = teachers.reduce((sum, teacher) => sum + teacher.dimensions, 0);
+  const { rows } = teachers[0]!.vectors;
+  const width = teachers.reduce((sum, { vectors }) => sum + vectors.dimensions, 0);
   checkAgainstTeacher(dimensions, rows, width);
-  const teacherMeans = teachers.map(({ values, dimensions }) => columnMeans(values, dimensions));
-  const sampled = Math.min(rows, maxComponentRows);
-  const sample = new Float32Array(sampled * width);
-  for (let i = 0; i < sampled; i++) {
-    const row = Math.floor((i * rows) / sampled);
-    putSideBySide(teachers, teacherMeans, row, sample.subarray(i * width, (i + 1) * width));
+  const count = Math.min(rows, maxSampleRows);
+  const chosen = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
+  const sample = new Float32Array(count * width);
+  const teacherMeans: Float64Array[] = [];
+  let first = 0;
+  for (const { vectors, weight } of teachers) {
+    const values = await vectors.read(chosen);
+    const means = columnMeans(values, vectors.dimensions);
+    chosen.forEach((_, i) => {
+      const vector = values.subarray(i * vectors.dimensions, (i + 1) * vectors.dimensions);
+      centreAndWeigh(vector, means, weight, sample, i * width + first);
+    });
+    teacherMeans.push(means);
+    first += vectors.dimensions;
   }
   const means = columnMeans(sample, width);
-  const workers = rowWorkers(sampled, width, threads);
+  const directions = await componentsOf(sample, means, threads);
+  return {
+    teachers: teachers.map(({ weight }, t) => {
+      const columns = teacherMeans[t]!.length;
+      const from = teacherMeans.slice(0, t).reduce((sum, each) => sum + each.length, 0);
+      const axes = new Float32Array(dimensions * columns);
+      for (let axis = 0; axis < dimensions; axis++) {
+        const start = axis * width + from;
+        axes.set(directions.subarray(start, start + columns), axis * columns);
+      }
+      return { weight, means: teacherMeans[t]!, axes };
+    }),
+    origin: Float64Array.from({ length: dimensions }, (_, axis) =>
+      means.reduce((sum, mean, i) => sum + mean * directions[axis * width + i]!, 0),
+    ),
+  };
+}
+
+async function componentsOf(sample: Float32Array, means: Float64Array, threads: number): Promise<Float64Array> {
+  const width = means.length;
+  const rows = sample.length / width;
+  const workers = rowWorkers(rows, width, threads);
   try {
     const scatters = await Promise.all(
       rowBlocks(sample, width).map((values) => workers.ask({ kind: "scatter", values, means })),
     );
-    const { directions } = principalComponents(means, covariance(scatters, sampled));
-    return {
-      teacherMeans,
-      means,
-      axes: directions.subarray(0, dimensions * width),
-      weights: teachers.map(({ weight }) => weight),
-    };
+    return principalComponents(means, covariance(scatters, rows)).directions;
   } finally {
     await workers.close();
   }
 }
 
 /**
- * Places vectors of the teachers in the space.
+ * Places vectors of the teachers in the space: the sum of what each teacher's part of the axes makes of its
+ * vectors, less the origin.
  *
+ * @param sources vectors of each teacher of the space, of the same texts
  * @param normalize whether what comes out gets length 1, as targets do
  * @returns rows x dimensions
  */
 export async function placeInSpace(
   core: Core,
   space: TargetSpace,
-  teachers: readonly TeacherVectors[],
+  sources: readonly VectorSource[],
   normalize: boolean,
 ): Promise<SharedMatrix> {
-  const { memory } = core;
-  const { rows } = teachers[0]!;
-  const columns = space.means.length;
-  const placed = memory.matrix(rows, space.axes.length / columns);
-  const weighted = teachers.map((teacher, i) => ({ ...teacher, weight: space.weights[i]! }));
-  await memory.scratch(async () => {
-    const sideBySide = memory.matrix(rows, columns);
-    for (let row = 0; row < rows; row++) {
-      const target = sideBySide.view.subarray(row * sideBySide.width, row * sideBySide.width + columns);
-      putSideBySide(weighted, space.teacherMeans, row, target);
-      for (let column = 0; column < columns; column++) target[column]! -= space.means[column]!;
-    }
-    const axes = memory.matrixOf(Float32Array.from(space.axes), columns);
-    await core.run("productTransposed", rangesOf(rows, rowsPerRange), ({ from, to }) => [
-      sideBySide.pointer + from * sideBySide.width * 4,
-      to - from,
-      axes.pointer,
-      axes.rows,
-      axes.width,
-      placed.pointer + from * placed.width * 4,
-      placed.width,
-    ]);
-  });
+  const { origin } = space;
+  const placed = core.memory.matrix(sources[0]!.rows, origin.length);
+  for (let row = 0; row < placed.rows; row++) {
+    for (let d = 0; d < origin.length; d++) placed.view[row * placed.width + d] = -origin[d]!;
+  }
+  for (const [t, source] of sources.entries()) await addTeacher(core, space.teachers[t]!, source, placed);
   if (normalize) normalizeRows(placed);
   return placed;
 }
 
-/** Writes one row: every teacher's vector centred, of length `weight`. */
-function putSideBySide(
-  teachers: readonly WeightedVectors[],
-  teacherMeans: readonly Float64Array[],
-  row: number,
-  target: Float32Array,
-): void {
-  let at = 0;
-  teachers.forEach(({ values, dimensions, weight }, t) => {
-    const means = teacherMeans[t]!;
-    let squares = 0;
-    for (let d = 0; d < dimensions; d++) {
-      const value = values[row * dimensions + d]! - means[d]!;
-      target[at + d] = value;
-      squares += value * value;
+async function addTeacher(
+  core: Core,
+  { weight, means, axes }: TeacherPart,
+  source: VectorSource,
+  placed: SharedMatrix,
+): Promise<void> {
+  const { memory } = core;
+  const columns = source.dimensions;
+  await memory.scratch(async () => {
+    const axesMatrix = memory.matrixOf(axes, columns);
+    for await (const { rows, values } of source.blocks()) {
+      await memory.scratch(async () => {
+        const vectors = memory.matrix(rows.length, columns);
+        rows.forEach((_, i) => {
+          const vector = values.subarray(i * columns, (i + 1) * columns);
+          centreAndWeigh(vector, means, weight, vectors.view, i * vectors.width);
+        });
+        const projected = memory.matrix(rows.length, axesMatrix.rows);
+        await core.run("productTransposed", rangesOf(rows.length, rowsPerRange), ({ from, to }) => [
+          vectors.pointer + from * vectors.width * 4,
+          to - from,
+          axesMatrix.pointer,
+          axesMatrix.rows,
+          axesMatrix.width,
+          projected.pointer + from * projected.width * 4,
+          projected.width,
+        ]);
+        rows.forEach((row, i) => {
+          for (let d = 0; d < placed.columns; d++) {
+            placed.view[row * placed.width + d]! += projected.view[i * projected.width + d]!;
+          }
+        });
+      });
     }
-    const factor = squares === 0 ? 0 : weight / Math.sqrt(squares);
-    for (let d = 0; d < dimensions; d++) target[at + d]! *= factor;
-    at += dimensions;
   });
+}
+
+/** Writes a vector, centred and of length `weight`; zeros if it is the mean itself. */
+function centreAndWeigh(
+  vector: Float32Array,
+  means: Float64Array,
+  weight: number,
+  target: Float32Array,
+  at: number,
+): void {
+  let squares = 0;
+  for (let d = 0; d < vector.length; d++) {
+    const value = vector[d]! - means[d]!;
+    target[at + d] = value;
+    squares += value * value;
+  }
+  const factor = squares === 0 ? 0 : weight / Math.sqrt(squares);
+  for (let d = 0; d < vector.length; d++) target[at + d]! *= factor;
 }
 
 function normalizeRows({ view, width }: SharedMatrix): void {

@@ -1,5 +1,4 @@
 /** The arithmetic of a refinement: vectors of the teachers in, a table out. */
-import type { TeacherVectors } from "../teacher/embed-sequences.ts";
 import { conjugateGradients } from "./conjugate-gradients.ts";
 import { type EpochQuality, trainContrastively } from "./contrastive-training.ts";
 import type { Core } from "./core/core.ts";
@@ -7,6 +6,7 @@ import { type SharedMatrix, valuesOf } from "./core/shared-matrix.ts";
 import { multiply, type SparseMatrix, sparseMatrix } from "./core/sparse-matrix.ts";
 import { maxLeastSquaresTokens, type RefineSettings } from "./refine-options.ts";
 import { placeInSpace, targetSpace } from "./targets.ts";
+import type { VectorSource } from "./teacher-pass/vector-source.ts";
 import { corpusSifWeights, distinctWeights, meanWeights } from "./token-weights.ts";
 
 /** What one teacher had to say. */
@@ -15,9 +15,9 @@ export interface TrainedTeacher {
   readonly identity: readonly string[];
   readonly weight: number;
   /** Of every text. */
-  readonly texts: TeacherVectors;
+  readonly texts: VectorSource;
   /** Of every token of the vocabulary. */
-  readonly tokens: TeacherVectors;
+  readonly tokens: VectorSource;
 }
 
 export interface TrainListener {
@@ -44,9 +44,14 @@ export async function trainTable(
   listener: TrainListener,
 ): Promise<{ values: Float32Array; epochs: number }> {
   const { memory, threads } = core;
-  const textVectors = teachers.map(({ texts, weight }) => ({ ...texts, weight }));
-  const space = await targetSpace(textVectors, dimensions, threads);
-  const targets = await placeInSpace(core, space, textVectors, true);
+  const weighted = teachers.map(({ texts, weight }) => ({ vectors: texts, weight }));
+  const space = await targetSpace(weighted, dimensions, threads);
+  const targets = await placeInSpace(
+    core,
+    space,
+    teachers.map(({ texts }) => texts),
+    true,
+  );
   const table = await placeInSpace(
     core,
     space,

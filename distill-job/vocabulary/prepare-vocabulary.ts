@@ -4,7 +4,8 @@ import type { CompiledTokenizer } from "../../shared/tokenizer/compiled-tokenize
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import { tokenizerAlone } from "../corpus/tokenizer-alone.ts";
 import { cleanTokenizer, teacherSequences } from "./clean-tokenizer.ts";
-import { addToVocabulary, type CustomVocabulary, withoutSubwords } from "./custom-vocabulary.ts";
+import { addToVocabulary, type EntryTally, type WordSource, withoutSubwords } from "./custom-vocabulary.ts";
+import { type FrequentWords, frequentWords, type WordChoice } from "./frequent-words.ts";
 import { compileRemovePattern } from "./remove-pattern.ts";
 
 export interface VocabularySettings {
@@ -12,6 +13,8 @@ export interface VocabularySettings {
   readonly tokenRemovePattern: string | null;
   /** Words and phrases to add. */
   readonly vocabulary?: readonly string[] | undefined;
+  /** Which words of a corpus to add, where there is one. */
+  readonly corpusWords: WordChoice;
   /** Whether the teacher's own tokens stay beside the added ones. */
   readonly subwords: boolean;
 }
@@ -24,21 +27,28 @@ export interface PreparedVocabulary {
   readonly sequences: readonly (readonly number[])[];
   /** The teacher's padding id. */
   readonly padId: number;
-  /** What became of the added words; null where there were none. */
-  readonly custom: Omit<CustomVocabulary, "json" | "added"> | null;
+  /** What became of the words to add; null where there were none. */
+  readonly custom: EntryTally | null;
+  /** What became of the words of a corpus; null where there was none. */
+  readonly fromCorpus: CorpusTally | null;
 }
+
+/** What became of the words of a corpus: those that were taken, and those that were not. */
+export type CorpusTally = EntryTally & Omit<FrequentWords, "words">;
 
 /**
  * Prepares a vocabulary.
  *
  * @param teacher the teacher's tokenizer.json
  * @param padToken its padding token, where tokenizer_config.json names it
+ * @param wordCounts the words of a corpus, as they are written
  * @throws NearvecError tokenizer_unsupported, invalid_request
  */
 export async function prepareVocabulary(
   teacher: TokenizerJson,
   padToken: string | undefined,
   settings: VocabularySettings,
+  wordCounts?: ReadonlyMap<string, number>,
 ): Promise<PreparedVocabulary> {
   const { tokenRemovePattern, vocabulary } = settings;
   const removePattern = tokenRemovePattern === null ? null : compileRemovePattern(tokenRemovePattern);
@@ -48,9 +58,16 @@ export async function prepareVocabulary(
   // Before the teacher runs, which takes long: the tokenizer may be of a kind that cannot be compiled.
   const tokenizer = compileWordPiece(clean.json);
   const { padId } = clean;
-  if (vocabulary === undefined) return { json: clean.json, tokenizer, sequences, padId, custom: null };
+  const frequent =
+    wordCounts === undefined ? null : frequentWords(wordCounts, tokenizer.options, settings.corpusWords);
+  const sources: WordSource[] = [];
+  if (vocabulary !== undefined) sources.push({ entries: vocabulary, standAlone: false });
+  if (frequent !== null) sources.push({ entries: frequent.words, standAlone: true });
+  if (sources.length === 0) {
+    return { json: clean.json, tokenizer, sequences, padId, custom: null, fromCorpus: null };
+  }
 
-  const { json, added, ...custom } = addToVocabulary(clean, vocabulary, tokenizer.options, removePattern);
+  const { json, added, tallies } = addToVocabulary(clean, sources, tokenizer.options, removePattern);
   const asTeacherReads = await tokenizerAlone(compileTokenizer(teacher));
   const addedSequences = added.map((entry) => [
     ...clean.before,
@@ -62,6 +79,11 @@ export async function prepareVocabulary(
     tokenizer: compileTokenizer(json),
     sequences: [...sequences, ...addedSequences],
     padId,
-    custom,
+    custom: vocabulary === undefined ? null : tallies[0]!,
+    fromCorpus: frequent === null ? null : corpusTally(frequent, tallies.at(-1)!),
   };
+}
+
+function corpusTally({ distinct, rare, beyondTop }: FrequentWords, tally: EntryTally): CorpusTally {
+  return { distinct, rare, beyondTop, ...tally };
 }

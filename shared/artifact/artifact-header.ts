@@ -3,7 +3,14 @@ import { NearvecError } from "../errors.ts";
 import { maxPoolingWindow } from "../kernel/model-descriptor.ts";
 import { bytesPerRow } from "../kernel/row-layout.ts";
 import { maxDimensions, maxRows } from "../limits.ts";
-import { formatVersion, type ModelMetadata, poolings, type RowType, rowTypes } from "./model-metadata.ts";
+import {
+  formatVersion,
+  type ModelMetadata,
+  oldestFormatVersion,
+  poolings,
+  type RowType,
+  rowTypes,
+} from "./model-metadata.ts";
 import type { ElementType, SafetensorsHeader, Tensor } from "./safetensors-header.ts";
 import {
   checkTokenizerTables,
@@ -66,6 +73,12 @@ export function decodeMetadata(header: SafetensorsHeader): ModelMetadata {
     throw new NearvecError(
       "artifact_version_unsupported",
       `Expected a model file of format version ${formatVersion} or older, got ${version}. Update nearvec.`,
+    );
+  }
+  if (version < oldestFormatVersion) {
+    throw new NearvecError(
+      "artifact_version_unsupported",
+      `Expected a model file of format version ${oldestFormatVersion} or newer, got ${version}. Make it again with \`nearvec distill\` or \`nearvec import\`.`,
     );
   }
   const metadata: ModelMetadata = {

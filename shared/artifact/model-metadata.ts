@@ -1,7 +1,10 @@
 /** What a nearvec model file says of itself, beside its tensors. */
 
 /** The version of the file format that this code writes, and the newest that it reads. */
-export const formatVersion = 1;
+export const formatVersion = 2;
+
+/** The oldest version that this code reads: the first had another table of added tokens. */
+export const oldestFormatVersion = 2;
 
 /**
  * How one element of the table is stored. All but `float32` rows have one float32 scale each; `int4`, `int2`

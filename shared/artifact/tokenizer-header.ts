@@ -7,7 +7,7 @@ import type {
   UnigramTables,
   WordPieceTables,
 } from "../tokenizer/compiled-tokenizer.ts";
-import { addedTokensIndexWords, characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
+import { addedTokensHeadWords, characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
 import {
   type ModelMetadata,
   prependSchemes,
@@ -70,7 +70,7 @@ export function checkTokenizerTables(
   const blockSize = 1 << characterBlockBits;
   const indexSize = 0x110000 >> characterBlockBits;
   const checks: [string, boolean][] = [
-    [`${addedTokensIndexWords} words or more of added tokens`, size("added_tokens") >= addedTokensIndexWords],
+    ["the head of the added tokens", size("added_tokens") >= addedTokensHeadWords],
     ["a block for every 128 code points", size("character_index") === indexSize],
     ["whole blocks of characters", isPositiveMultiple(size("character_blocks"), blockSize)],
     ["whole records of characters", size("character_records") % 4 === 0],

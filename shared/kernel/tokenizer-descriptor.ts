@@ -5,7 +5,8 @@ import type {
   UnigramOptions,
   WordPieceOptions,
 } from "../artifact/model-metadata.ts";
-import { characterBlockBits, slotsPerBucket, trieUnitWords } from "../tokenizer/table-layout.ts";
+import { characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
+import { trieUnitWords } from "../tokenizer/unigram-layout.ts";
 import * as slots from "./model-descriptor.ts";
 
 /** Where the tables are in the kernel's memory. */

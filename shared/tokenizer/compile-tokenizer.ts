@@ -70,7 +70,9 @@ export function compileWordPiece(json: TokenizerJson): CompiledWordPiece {
     unkTokenId,
     medianTokenLength: medianTokenLength(ids.keys()),
     tables: {
-      added_tokens: buildAddedTokenTable(addedTokens.map((token) => addedToken(token, options))),
+      added_tokens: buildAddedTokenTable(
+        addedTokens.filter(({ content }) => content !== "").map((token) => addedToken(token, options)),
+      ),
       character_index: characters.index,
       character_blocks: characters.blocks,
       character_records: characters.records,
@@ -115,10 +117,19 @@ function wordPieceOptions(model: WordPieceJson, normalizer: BertNormalizerJson):
 }
 
 function addedToken(token: AddedTokenJson, options: WordPieceOptions): AddedToken {
-  if (token.single_word === true) {
-    throw unsupported(`Expected added tokens without single_word, got "${token.content}" with it.`);
-  }
   const normalized = token.normalized === true;
   const text = normalized ? toText(normalizeText(token.content, options)) : token.content;
-  return { id: token.id, bytes: new TextEncoder().encode(text), normalized };
+  if (text === "") {
+    throw unsupported(
+      `Expected added tokens with text, normalization leaves nothing of ${JSON.stringify(token.content)}. Remove it.`,
+    );
+  }
+  return {
+    id: token.id,
+    bytes: new TextEncoder().encode(text),
+    normalized,
+    singleWord: token.single_word === true,
+    stripLeft: token.lstrip === true,
+    stripRight: token.rstrip === true,
+  };
 }

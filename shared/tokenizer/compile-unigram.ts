@@ -2,15 +2,15 @@
 import type { UnigramOptions } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
 import { noToken } from "../kernel/model-descriptor.ts";
-import { buildAddedTokenTable } from "./added-token-table.ts";
+import { type AddedToken, buildAddedTokenTable } from "./added-token-table.ts";
 import type { CompiledUnigram } from "./compiled-tokenizer.ts";
 import { graphemeTable } from "./grapheme-table.ts";
 import { type Metaspace, metaspaceOf } from "./metaspace.ts";
 import { nativeScore } from "./native-score.ts";
-import { maxUnigramTokenBytes, metaByte } from "./table-layout.ts";
 import { checkTokenIds, medianTokenLength } from "./token-statistics.ts";
 import type { AddedTokenJson, PartJson, TokenizerJson, UnigramJson } from "./tokenizer-json.ts";
 import { unigramCharacters } from "./unigram-characters.ts";
+import { maxUnigramTokenBytes, metaByte } from "./unigram-layout.ts";
 import { type UnigramNormalizer, unigramNormalizer } from "./unigram-normalizer.ts";
 import { buildUnigramTrie } from "./unigram-trie.ts";
 
@@ -55,9 +55,7 @@ export function compileUnigram(json: TokenizerJson): CompiledUnigram {
     unkTokenId: null,
     medianTokenLength: medianTokenLength(ids.keys()),
     tables: {
-      added_tokens: buildAddedTokenTable(
-        addedTokens.map((token) => addedToken(token, normalizer, pieces.splitAtWhitespace)),
-      ),
+      added_tokens: buildAddedTokenTable(addedTokens.filter(({ content }) => content !== "").map(addedToken)),
       character_index: table.index,
       character_blocks: table.blocks,
       character_records: table.records,
@@ -141,20 +139,19 @@ function byteTokens({ vocab }: UnigramJson, unkId: number, replacement: string):
   });
 }
 
-function addedToken(token: AddedTokenJson, normalizer: UnigramNormalizer, splitAtWhitespace: boolean) {
-  const { content, id } = token;
-  const strips = (side: "lstrip" | "rstrip"): boolean => token[side] === true;
-  const needless = (stripsText: boolean): boolean => stripsText || splitAtWhitespace;
-  // White space around the token may be left to the token only where the text beside it loses it anyway.
-  const isPlain =
-    token.single_word !== true &&
-    token.normalized !== true &&
-    (!strips("lstrip") || needless(normalizer.stripRight)) &&
-    (!strips("rstrip") || needless(normalizer.stripLeft));
-  if (isPlain) return { id, bytes: encoder.encode(content), normalized: false };
-  throw unsupported(
-    `added tokens without single_word, normalized, lstrip and rstrip, got "${content}" with one`,
-  );
+/** Where Unigram's normalizer puts spaces is not where the text had them, so only raw text is searched. */
+function addedToken(token: AddedTokenJson): AddedToken {
+  if (token.normalized === true) {
+    throw unsupported(`added tokens without normalized, got "${token.content}" with it`);
+  }
+  return {
+    id: token.id,
+    bytes: encoder.encode(token.content),
+    normalized: false,
+    singleWord: token.single_word === true,
+    stripLeft: token.lstrip === true,
+    stripRight: token.rstrip === true,
+  };
 }
 
 function unsupported(expected: string): NearvecError {

@@ -1,17 +1,11 @@
 /** From compiled tables back to a tokenizer.json, for programs that read those. */
 import type { WordPieceOptions } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
+import { listAddedTokens } from "./added-token-list.ts";
 import { normalizeCharacter } from "./character-facts.ts";
 import type { CompiledTokenizer, CompiledWordPiece } from "./compiled-tokenizer.ts";
 import { decompileUnigram } from "./decompile-unigram.ts";
-import {
-  addedTokenNormalized,
-  addedTokensIndexWords,
-  entriesPaddingBytes,
-  entryContinuationBit,
-  entryIdShift,
-  maxTokenBytes,
-} from "./table-layout.ts";
+import { entriesPaddingBytes, entryContinuationBit, entryIdShift, maxTokenBytes } from "./table-layout.ts";
 import type { AddedTokenJson, TokenizerJson } from "./tokenizer-json.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -20,8 +14,8 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * Decompiles a tokenizer. Compiling the result gives the same tables again.
  *
  * The tables keep what decides about token ids. What they do not keep is filled in: `special` stands for the
- * unknown token and for what is written in brackets, `lstrip` and `rstrip` are false (they change spaces,
- * which are no tokens), and a token that is looked for in normalized text is given in its normalized form.
+ * unknown token and for what is written in brackets, and a token that is looked for in normalized text is given
+ * in its normalized form.
  *
  * @throws NearvecError artifact_invalid if the tables contradict themselves
  *
@@ -84,28 +78,19 @@ function vocabulary({ tables, options }: CompiledWordPiece): Map<string, number>
 }
 
 function addedTokens({ tables, options }: CompiledWordPiece): AddedTokenJson[] {
-  const { added_tokens: table } = tables;
-  const bytes = new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
-  const tokens: AddedTokenJson[] = [];
-  for (let at = addedTokensIndexWords; at < table.length; ) {
-    const [id, flags, length] = table.subarray(at, at + 3);
-    const from = (at + 3) * 4;
-    if (length === undefined || from + length > bytes.length) throw damaged("added tokens");
-    const text = decode(bytes.subarray(from, from + length));
-    const normalized = (flags! & addedTokenNormalized) !== 0;
-    const content = normalized ? withoutAddedSpaces(text, options) : text;
-    tokens.push({
-      id: id!,
+  return listAddedTokens(tables.added_tokens).map((token) => {
+    const text = decode(token.bytes);
+    const content = token.normalized ? withoutAddedSpaces(text, options) : text;
+    return {
+      id: token.id,
       content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
-      normalized,
+      single_word: token.singleWord,
+      lstrip: token.stripLeft,
+      rstrip: token.stripRight,
+      normalized: token.normalized,
       special: content === options.unkToken || /^(\[.+\]|<.+>)$/u.test(content),
-    });
-    at += 3 + Math.ceil(length / 4);
-  }
-  return tokens.sort((left, right) => left.id - right.id);
+    };
+  });
 }
 
 /** The normalizer would put spaces around Chinese characters a second time. */

@@ -5,8 +5,8 @@ import { listAddedTokens } from "./added-token-list.ts";
 import type { CompiledUnigram } from "./compiled-tokenizer.ts";
 import { metaspaceOf } from "./metaspace.ts";
 import { scoreToWrite } from "./native-score.ts";
-import { maxUnigramTokenBytes, metaByte } from "./table-layout.ts";
 import type { AddedTokenJson, PartJson, TokenizerJson, UnigramJson } from "./tokenizer-json.ts";
+import { maxUnigramTokenBytes, metaByte } from "./unigram-layout.ts";
 import { readUnigramTrie } from "./unigram-trie.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -61,14 +61,14 @@ function vocabulary({ tables }: CompiledUnigram, replacement: string): [string, 
 
 /** `special` stands for the unknown token and for what is written in brackets. */
 function addedTokens({ tables }: CompiledUnigram, unkToken: string): AddedTokenJson[] {
-  return listAddedTokens(tables.added_tokens).map(({ id, bytes }) => {
+  return listAddedTokens(tables.added_tokens).map(({ id, bytes, singleWord, stripLeft, stripRight }) => {
     const content = decode(bytes);
     return {
       id,
       content,
-      single_word: false,
-      lstrip: false,
-      rstrip: false,
+      single_word: singleWord,
+      lstrip: stripLeft,
+      rstrip: stripRight,
       normalized: false,
       special: content === unkToken || /^(\[.+\]|<.+>)$/u.test(content),
     };

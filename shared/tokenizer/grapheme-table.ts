@@ -2,7 +2,7 @@
 import { firstHangulSyllable, lastHangulSyllable, parseRanges } from "./character-facts.ts";
 import { shareBlocks } from "./character-table.ts";
 import * as facts from "./grapheme-facts.generated.ts";
-import * as layout from "./table-layout.ts";
+import * as layout from "./unigram-layout.ts";
 
 export interface GraphemeTable {
   /** Code point >> 7 to the number of its block. */

@@ -41,45 +41,38 @@ export const maxTokenBytes = 255;
 /** Zero bytes after the last entry, so that the kernel may load 16 at a time. */
 export const entriesPaddingBytes = 16;
 
-// Added tokens: 257 words index the list by first byte (start of first byte b at word b, in words from
-// the start of the table), then for each token: id, flags, byte length, and its bytes padded to a word.
-// Within a first byte the longest comes first.
-export const addedTokensIndexWords = 257;
-/** The token is looked for in the normalized text, not in the raw one. */
+// Added tokens: a head of words that say how much follows, then filters of 64 bytes for tokens in raw text and
+// for those in normalized text, then the units of a double array, the entries, and where words begin and end.
+/** Which kinds of tokens there are: 1 << addedTokenRaw, 1 << addedTokenNormalized, or both. */
+export const addedTokensKindsWord = 0;
+export const addedTokensUnitsWord = 1;
+export const addedTokensEntriesWord = 2;
+export const addedTokensFlipsWord = 3;
+export const addedTokensFiltersWord = 4;
+export const addedTokensHeadWords = 36;
+
+// The kinds of added tokens. The root of each kind's trie is the unit of this number.
+/** Looked for in the raw text. */
+export const addedTokenRaw = 0;
+/** Looked for in the normalized text. */
 export const addedTokenNormalized = 1;
 
-// Unigram's trie is a double array of units of two words. The child for byte b of the unit whose first word is
-// `base` is unit base ^ b, if that says so: its second word is b | (id + 1) << 8, without an id where no token ends.
-export const trieUnitWords = 2;
-export const trieIdShift = 8;
-/** Label of a unit that is nobody's child: no byte of UTF-8. */
-export const trieFreeLabel = 0xff;
-/** The byte that stands for a space in the trie and in normalized text: no token has a space of its own. */
-export const metaByte = 0x20;
-/** Bytes of the longest token that a back pointer of the search has room for. */
-export const maxUnigramTokenBytes = 255;
-/** What an unknown character costs beyond the least likely token (SentencePiece's kUnkPenalty). */
-export const unknownPenalty = 10;
+// A unit of the double array is the byte that leads to it, two flags, and where its children begin or, in a
+// leaf, where the rest of its token is. The child by byte b of a unit is the unit at its base + b, if that says
+// b. Two bytes that no UTF-8 has stand for what is no byte.
+export const unitLeafBit = 256;
+/** A token ends here, and longer ones go on: its leaf is the child by `labelEnd`. */
+export const unitEndBit = 512;
+export const unitBaseShift = 10;
+/** In words from the start of the entries; leaves need no end bit. */
+export const unitEntryShift = 9;
+export const labelEnd = 255;
+export const labelUnused = 254;
 
-// What a character is to the rules that keep it and its neighbours in one grapheme (UAX #29). Regional
-// indicators are left out: two of them have eight bytes, and only graphemes of less than six are told apart.
-export const graphemeOther = 0;
-export const graphemeReturn = 1;
-export const graphemeNewline = 2;
-export const graphemeControl = 3;
-export const graphemeExtend = 4;
-/** Extends, and may stand between the consonants of a conjunct. */
-export const graphemeConjunctExtend = 5;
-export const graphemeLinker = 6;
-export const graphemeJoiner = 7;
-export const graphemePrepend = 8;
-export const graphemeSpacingMark = 9;
-export const graphemeLeading = 10;
-export const graphemeVowel = 11;
-export const graphemeTrailing = 12;
-export const graphemeLeadingVowel = 13;
-export const graphemeLeadingVowelTrailing = 14;
-export const graphemePictographic = 15;
-export const graphemeConsonant = 16;
-/** Bytes from which on a grapheme is not looked up whole (tokenizers, `normalizers/precompiled.rs`). */
-export const longGraphemeBytes = 6;
+// An entry is a u32 (id | flags), then the bytes that are left of the token, a labelEnd, and zeros up to a word.
+export const addedTokenIdMask = 0x7f_ffff;
+/** Only where neither of the characters around it is part of a word. */
+export const addedTokenSingleWord = 0x80_0000;
+/** Takes the white space on its left, or on its right. */
+export const addedTokenStripLeft = 0x100_0000;
+export const addedTokenStripRight = 0x200_0000;

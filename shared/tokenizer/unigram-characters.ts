@@ -11,8 +11,8 @@ import {
   characterSpaced,
   characterWhitespace,
   characterWord,
-  longGraphemeBytes,
 } from "./table-layout.ts";
+import { longGraphemeBytes } from "./unigram-layout.ts";
 import { isWhitespace, type UnigramNormalizer } from "./unigram-normalizer.ts";
 
 export interface UnigramCharacters {

@@ -1,5 +1,5 @@
 /** The trie of a Unigram vocabulary: a double array over UTF-8, in the form that the kernel reads. */
-import { trieFreeLabel, trieIdShift, trieUnitWords } from "./table-layout.ts";
+import { trieFreeLabel, trieIdShift, trieUnitWords } from "./unigram-layout.ts";
 
 /** A token as the trie has it. */
 export interface TrieToken {

@@ -138,11 +138,15 @@ describe("spaces", () => {
     await expectSameIds(json, await modelOfTokenizer(json), texts);
   });
 
-  it("are no part of added tokens that take them, where they are stripped anyway", async () => {
-    const added = [{ content: "<b>", lstrip: true, rstrip: true }];
-    for (const options of [{}, { normalizer: null, preTokenizer: splitAtWhitespace }]) {
-      const json = unigramTokenizerJson({ vocab, ...options, addedTokens: added });
-      const texts = textsOf([...spaceFragments, "<b>"], 2000, 9);
+  it("are taken by added tokens, and part them", async () => {
+    const added = [
+      { content: "<b>", lstrip: true },
+      { content: "AA", rstrip: true, single_word: true },
+      { content: "bc", lstrip: true, rstrip: true },
+    ];
+    for (const preTokenizer of [wholeText, wordByWord, metaspace("first", true), splitAtWhitespace]) {
+      const json = unigramTokenizerJson({ vocab, normalizer: null, preTokenizer, addedTokens: added });
+      const texts = textsOf([...spaceFragments, "<b>", "AA", " AA "], 2000, 9);
       await expectSameIds(json, await modelOfTokenizer(json), texts);
     }
   });

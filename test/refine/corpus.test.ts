@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { decontaminate } from "../../distill-job/corpus/decontaminate.ts";
 import { deduplicate } from "../../distill-job/corpus/deduplicate.ts";
 import { mix } from "../../distill-job/corpus/mix.ts";
-import { readTexts } from "../../distill-job/corpus/read-texts.ts";
+import { readTextBatches, readTexts, type TextBatch } from "../../distill-job/corpus/read-texts.ts";
 
 async function fileWith(name: string, content: string | Uint8Array): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "nearvec-corpus-"));
@@ -36,6 +36,19 @@ describe("texts are read from", () => {
     ["a last record that ends in a separator", "a.csv", "text,id\nlast,", undefined, ["last"]],
   ])("%s", async (_, name, content, fields, texts) => {
     expect(await readTexts(await fileWith(name, content), fields)).toEqual(texts);
+  });
+
+  test("lines that lie across the pieces in which a file is read", async () => {
+    const lines = Array.from({ length: 3000 }, (_, i) => "\u{1F980}é中a".repeat((i * 37) % 200) + i);
+    const path = await fileWith("long.txt", lines.join("\n"));
+    expect(await readTexts(path)).toEqual(lines);
+    const batches: TextBatch[] = [];
+    for await (const batch of readTextBatches([path])) batches.push(batch);
+    const { size } = await stat(path);
+    expect(size).toBeGreaterThan(2 * 1024 * 1024);
+    expect(batches.length).toBeGreaterThan(2);
+    expect(batches.at(-1)).toMatchObject({ bytes: size, totalBytes: size });
+    expect(batches.flatMap(({ texts }) => texts)).toEqual(lines);
   });
 
   test("folders, in the order of the paths", async () => {

@@ -141,7 +141,8 @@ describe("a damaged file", () => {
 
 describe("a header that lies", () => {
   const lies: [string, (header: Record<string, never>) => void, ErrorCode][] = [
-    ["about its version", (h) => set(h, "format_version", "2"), "artifact_version_unsupported"],
+    ["of a newer version", (h) => set(h, "format_version", "3"), "artifact_version_unsupported"],
+    ["of an older version", (h) => set(h, "format_version", "1"), "artifact_version_unsupported"],
     ["about its format", (h) => set(h, "format", "other"), "artifact_invalid"],
     ["about its rows", (h) => set(h, "rows", "8000000"), "artifact_invalid"],
     ["with more rows than there can be", (h) => set(h, "rows", "99999999999"), "artifact_invalid"],
@@ -194,7 +195,7 @@ describe("a header that lies", () => {
     const prefix = new Uint8Array(16);
     new DataView(prefix.buffer).setBigUint64(0, 2n ** 40n, true);
     expect((await errorOf(StaticModel.load(chunksOfSize(prefix, 16)))).code).toBe("artifact_invalid");
-    await errorOf(StaticModel.load(chunksOfSize(withHeader(lies[10]![1] as never), 4096)));
+    await errorOf(StaticModel.load(chunksOfSize(withHeader(lies[11]![1] as never), 4096)));
     expect(grow).not.toHaveBeenCalled();
   });
 

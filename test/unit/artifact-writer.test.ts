@@ -73,7 +73,7 @@ describe.each(rowTypes)("a file of %s rows", (rowType) => {
   it("tells what the model is", async () => {
     const { metadata } = await StaticModel.load(file);
     expect(metadata).toMatchObject({
-      formatVersion: 1,
+      formatVersion: 2,
       name: "tiny",
       dimensions: 7,
       rows: content.tokenizer.vocabularySize,

@@ -320,7 +320,6 @@ describe("a tokenizer of another kind", () => {
     ["model", { model: { type: "BPE" } }],
     ["normalizer", { normalizer: { type: "NFC" } }],
     ["pre_tokenizer", { pre_tokenizer: null }],
-    ["single_word", { added_tokens: [{ id: 0, content: "x", single_word: true }] }],
   ])("is refused, naming its %s", async (part, change) => {
     const { compileTokenizer } = await import("../../shared/tokenizer/compile-tokenizer.ts");
     expect(() => compileTokenizer({ ...tinyTokenizerJson(), ...change } as never)).toThrow(part);

@@ -43,9 +43,8 @@ export async function embedPassages(
   cacheDirectory: string,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<TeacherVectors> {
-  const cache = await VectorCache.open(cacheDirectory, teacher.identity, teacher.dimensions);
+  const cache = await cachePassages(teacher, passages, cacheDirectory, onProgress);
   try {
-    if (passages.some(({ key }) => !cache.has(key))) await fill(cache, teacher, passages, onProgress);
     const values = new Float32Array(passages.length * teacher.dimensions);
     await cache.readAll(
       passages.map(({ key }) => key),
@@ -54,6 +53,26 @@ export async function embedPassages(
     return { values, rows: passages.length, dimensions: teacher.dimensions };
   } finally {
     await cache.close();
+  }
+}
+
+/**
+ * The same, but leaves the vectors in the cache.
+ * @returns the cache, open, with a vector for every passage
+ */
+export async function cachePassages(
+  teacher: TextTeacher,
+  passages: readonly Passage[],
+  cacheDirectory: string,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<VectorCache> {
+  const cache = await VectorCache.open(cacheDirectory, teacher.identity, teacher.dimensions);
+  try {
+    if (passages.some(({ key }) => !cache.has(key))) await fill(cache, teacher, passages, onProgress);
+    return cache;
+  } catch (error) {
+    await cache.close();
+    throw error;
   }
 }
 

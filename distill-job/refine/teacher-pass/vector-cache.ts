@@ -79,12 +79,21 @@ export class VectorCache {
     return this.#places.has(key);
   }
 
-  /** Reads one vector. @throws RangeError if the cache does not have it */
-  async read(key: string): Promise<Float32Array> {
+  get dimensions(): number {
+    return this.#dimensions;
+  }
+
+  /** Where a key's vector begins in the file, in bytes. @throws RangeError if the cache does not have it */
+  placeOf(key: string): number {
     const place = this.#places.get(key);
     if (place === undefined) throw new RangeError("Expected a key that the cache has.");
+    return place;
+  }
+
+  /** Reads one vector. @throws RangeError if the cache does not have it */
+  async read(key: string): Promise<Float32Array> {
     const bytes = new Uint8Array(this.#dimensions * 4);
-    await this.#file.read(bytes, 0, bytes.length, place);
+    await this.#file.read(bytes, 0, bytes.length, this.placeOf(key));
     return new Float32Array(bytes.buffer);
   }
 
@@ -94,7 +103,7 @@ export class VectorCache {
    */
   async readAll(keys: readonly string[], output: Float32Array): Promise<void> {
     const vectorBytes = this.#dimensions * 4;
-    const wanted = keys.map((key, i) => ({ place: this.#places.get(key)!, i }));
+    const wanted = keys.map((key, i) => ({ place: this.placeOf(key), i }));
     wanted.sort((a, b) => a.place - b.place);
     const window = new Uint8Array(4 * 2 ** 20 - ((4 * 2 ** 20) % vectorBytes));
     const vector = new Float32Array(this.#dimensions);

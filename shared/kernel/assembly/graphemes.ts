@@ -1,6 +1,8 @@
 /** Extended grapheme clusters (UAX #29), as far as they make a difference to a character map. */
 import {
   characterBlockBits,
+} from "../../tokenizer/table-layout";
+import {
   graphemeConjunctExtend,
   graphemeConsonant,
   graphemeControl,
@@ -18,7 +20,7 @@ import {
   graphemeSpacingMark,
   graphemeTrailing,
   graphemeVowel,
-} from "../../tokenizer/table-layout";
+} from "../../tokenizer/unigram-layout";
 import { graphemeBlocks, graphemeBlocksCount, graphemeIndex } from "./tables";
 import { decode, sequenceLength } from "./text";
 

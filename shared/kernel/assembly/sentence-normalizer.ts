@@ -12,9 +12,11 @@ import {
   characterWhitespace,
   characterWord,
   firstRecord,
+} from "../../tokenizer/table-layout";
+import {
   longGraphemeBytes,
   metaByte,
-} from "../../tokenizer/table-layout";
+} from "../../tokenizer/unigram-layout";
 import {
   prependAlways,
   prependFirst,

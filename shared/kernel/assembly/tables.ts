@@ -1,6 +1,6 @@
 /** The resident model: addresses and sizes of its tables, read once from the host's descriptor. */
 
-import { addedTokensIndexWords } from "../../tokenizer/table-layout";
+import { addedTokensKindsWord } from "../../tokenizer/table-layout";
 import {
   descriptorSlots,
   slotAddedTokensPointer,
@@ -59,6 +59,7 @@ export let maxInputCharsPerWord: u32 = 0;
 export let caseBit: u8 = 0;
 export let cleanText: bool = false;
 export let addedTokens: usize = 0;
+export let addedTokensWords: u32 = 0;
 export let hasAddedTokens: bool = false;
 export let characterIndex: usize = 0;
 export let characterBlocks: usize = 0;
@@ -113,7 +114,8 @@ export function readDescriptor(): void {
   caseBit = slot(slotLowercase) ? 0x20 : 0;
   cleanText = slot(slotCleanText) != 0;
   addedTokens = slot(slotAddedTokensPointer);
-  hasAddedTokens = slot(slotAddedTokensWords) > <u32>addedTokensIndexWords;
+  addedTokensWords = slot(slotAddedTokensWords);
+  hasAddedTokens = load<u32>(addedTokens + (addedTokensKindsWord << 2)) != 0;
   characterIndex = slot(slotCharacterIndexPointer);
   characterBlocks = slot(slotCharacterBlocksPointer);
   characterBlocksCount = slot(slotCharacterBlocksCount);

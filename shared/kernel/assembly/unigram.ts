@@ -8,7 +8,7 @@ import {
   metaByte,
   trieIdShift,
   unknownPenalty,
-} from "../../tokenizer/table-layout";
+} from "../../tokenizer/unigram-layout";
 import { noToken, spacesSplit } from "../model-descriptor";
 import { ids, normalized } from "./scratch";
 import { normalizeSentence, prepareSentences, sentenceStart } from "./sentence-normalizer";
