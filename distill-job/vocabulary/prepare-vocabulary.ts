@@ -1,5 +1,6 @@
 /** From a teacher's tokenizer and the user's words to the table's vocabulary, and what the teacher is to read. */
-import { compileTokenizer, compileWordPiece } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { compileWordPiece } from "../../shared/tokenizer/compile-word-piece.ts";
 import type { CompiledTokenizer } from "../../shared/tokenizer/compiled-tokenizer.ts";
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import { tokenizerAlone } from "../corpus/tokenizer-alone.ts";
