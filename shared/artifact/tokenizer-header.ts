@@ -8,6 +8,7 @@ import type {
   WordPieceTables,
 } from "../tokenizer/compiled-tokenizer.ts";
 import { addedTokensHeadWords, characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
+import { trieUnitWords } from "../tokenizer/unigram-layout.ts";
 import {
   type ModelMetadata,
   prependSchemes,
@@ -86,7 +87,7 @@ export function checkTokenizerTables(
     const scores = size("vocabulary_scores");
     const hasCharsmap = size("charsmap") > 0;
     checks.push(
-      ["whole blocks of the vocabulary's trie", isPositiveMultiple(size("vocabulary_trie"), 512)],
+      ["whole units of the vocabulary's trie", isPositiveMultiple(size("vocabulary_trie"), trieUnitWords)],
       ["a score for each token among the rows", scores >= 2 && scores <= rows + 1],
       ["unknown text to become a token of the vocabulary", tokenizer.unkId < scores - 1],
       ["tokens for all bytes or for none", [0, 256].includes(size("byte_tokens"))],

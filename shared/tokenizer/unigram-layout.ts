@@ -3,12 +3,13 @@
  * Plain constants, so that AssemblyScript and TypeScript read one file.
  */
 
-// Unigram's trie is a double array of units of two words. The child for byte b of the unit whose first word is
-// `base` is unit base ^ b, if that says so: its second word is b | (id + 1) << 8, without an id where no token ends.
+// The trie is a double array of units of two words. The child for byte b of the unit whose first word is `base`
+// is unit base + b, if that says so: its second word is b | (id + 1) << 8, without an id where no token ends. Units
+// that are nobody's child have labelUnused for b.
 export const trieUnitWords = 2;
 export const trieIdShift = 8;
-/** Label of a unit that is nobody's child: no byte of UTF-8. */
-export const trieFreeLabel = 0xff;
+/** The base of a unit without children: behind the end of every trie. */
+export const trieLeafBase = 0xffff_ff00;
 /** The byte that stands for a space in the trie and in normalized text: no token has a space of its own. */
 export const metaByte = 0x20;
 /** Bytes of the longest token that a back pointer of the search has room for. */

@@ -238,7 +238,7 @@ describe("a hostile model file", () => {
   });
 
   it.each([
-    ["vocabulary_trie", new Uint32Array(510)],
+    ["vocabulary_trie", new Uint32Array(511)],
     ["vocabulary_scores", new Float64Array(1)],
     ["vocabulary_scores", new Float64Array(100)],
     ["byte_tokens", new Uint32Array(255)],
@@ -297,13 +297,10 @@ describe("the trie", () => {
     expect(back.sort((left, right) => left.id - right.id)).toEqual(tokens);
   });
 
-  it("is not read where it leads in circles or nowhere", () => {
+  it("is not read where it leads in circles", () => {
     const circle = buildUnigramTrie(tokens.slice(0, 1));
     // The first child's children are the root's.
-    circle[((circle[0]! ^ tokens[0]!.bytes[0]!) >>> 0) * 2] = circle[0]!;
+    circle[(circle[0]! + tokens[0]!.bytes[0]!) * 2] = circle[0]!;
     expect(readUnigramTrie(circle, maxUnigramTokenBytes)).toBeUndefined();
-    const nowhere = buildUnigramTrie(tokens.slice(0, 1));
-    nowhere[0] = 2 ** 31;
-    expect(readUnigramTrie(nowhere, maxUnigramTokenBytes)).toBeUndefined();
   });
 });

@@ -35,14 +35,6 @@ export function prepareUnigram(): void {
   for (let position: u32 = 0; position < 256; position++) store<f64>(sumAt(position), -Infinity);
 }
 
-/** The unit that byte `byte` leads to from one whose children are at `base`; traps outside of the trie. */
-@inline
-function unitAt(base: u32, byte: u32): usize {
-  const unit = base ^ byte;
-  if (unit >= trieUnits) unreachable();
-  return trie + (<usize>unit << 3);
-}
-
 /** Appends the tokens of a stretch of raw text without added tokens. */
 export function appendSentence(source: usize, bytes: u32): void {
   const end = normalizeSentence(source, bytes);
@@ -86,7 +78,9 @@ function search(text: usize, size: u32, paths: usize): void {
     let end = at;
     while (end < last) {
       const byte = <u32>load<u8>(text + end);
-      const unit = load<u64>(unitAt(base, byte));
+      const child = base + byte;
+      if (child >= trieUnits) break;
+      const unit = load<u64>(trie + (<usize>child << 3));
       const value = <u32>(unit >> 32);
       if ((value & 0xff) != byte) break;
       base = <u32>unit;
@@ -179,7 +173,9 @@ function lookUp(text: usize, bytes: u32): u32 {
   let value: u32 = 0;
   for (let i: u32 = 0; i < bytes; i++) {
     const byte = <u32>load<u8>(text + i);
-    const unit = unitAt(base, byte);
+    const child = base + byte;
+    if (child >= trieUnits) return noToken;
+    const unit = trie + (<usize>child << 3);
     base = load<u32>(unit);
     value = load<u32>(unit, 4);
     if ((value & 0xff) != byte) return noToken;
