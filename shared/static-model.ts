@@ -230,7 +230,7 @@ export class StaticModel {
   #view(): void {
     const kernel = this.#kernel;
     this.#buffer = kernel.memory.buffer;
-    this.#input = new Uint8Array(this.#buffer, kernel.inputPointer(), kernel.idsCapacityTokens());
+    this.#input = new Uint8Array(this.#buffer, kernel.inputPointer(), kernel.inputCapacityBytes());
     this.#output = new Float32Array(this.#buffer, kernel.outputPointer(), this.metadata.dimensions);
   }
 

@@ -88,6 +88,13 @@ export async function refine(
   };
 
   const { metadata, tokenizer } = await readTable(file);
+  if (tokenizer.kind !== "wordpiece") {
+    throw new NearvecError(
+      "tokenizer_unsupported",
+      `Expected a model with a WordPiece tokenizer, got ${metadata.name} with ${tokenizer.kind}. Refine one that \`nearvec distill\` has made.`,
+      { param: "model" },
+    );
+  }
   const model = await StaticModel.load(file);
   const usable = shuffle(
     texts.filter((text) => model.tokenize(text, { maxLength: maxTextTokens }).length > 0),

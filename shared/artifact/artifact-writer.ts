@@ -4,7 +4,7 @@ import { checksumOf } from "../kernel/checksum.ts";
 import { maxPoolingWindow } from "../kernel/model-descriptor.ts";
 import type { PackedRowType } from "../kernel/row-layout.ts";
 import { maxDimensions, maxRows } from "../limits.ts";
-import type { CompiledTokenizer, TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
+import type { CompiledTokenizer } from "../tokenizer/compiled-tokenizer.ts";
 import {
   blankChecksum,
   embeddingsLayout,
@@ -14,8 +14,6 @@ import {
   mappingTensor,
   scalesTensor,
   tensorAlignmentBytes,
-  tokenizerTensorName,
-  tokenizerTensors,
   weightsTensor,
 } from "./artifact-header.ts";
 import { formatVersion, type ModelMetadata, type Pooling } from "./model-metadata.ts";
@@ -27,6 +25,7 @@ import {
   type Tensor,
 } from "./safetensors-header.ts";
 import { type TokenMapping, tokenWithoutRow } from "./token-mapping.ts";
+import { tokenizerTensorName, tokenizerTensors } from "./tokenizer-header.ts";
 
 /** The rows of a table, row after row; in the order of the token ids, unless tokens share rows. */
 export type Rows =
@@ -124,14 +123,10 @@ function layOut(content: ArtifactContent, metadata: ModelMetadata): TensorConten
     if (missing > 0) append(`padding.${tensors.length}`, "U8", [missing], new Uint8Array(missing));
   };
 
-  for (const [table, type] of Object.entries(tokenizerTensors)) {
-    const values = content.tokenizer.tables[table as keyof TokenizerTables];
-    append(
-      tokenizerTensorName(table as keyof TokenizerTables),
-      type,
-      [values.byteLength / elementBytes[type]],
-      values,
-    );
+  const { kind, tables } = content.tokenizer;
+  for (const [table, type] of Object.entries(tokenizerTensors[kind])) {
+    const values = (tables as unknown as Readonly<Record<string, ArrayBufferView>>)[table]!;
+    append(tokenizerTensorName(table), type, [values.byteLength / elementBytes[type]], values);
     align();
   }
   const { rows, mapping } = content;
@@ -210,7 +205,7 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
     normalize: content.normalize,
     maxLength: content.maxLength,
     medianTokenLength: tokenizer.medianTokenLength,
-    tokenizer: { kind: tokenizer.kind, ...tokenizer.options },
+    tokenizer: { kind: tokenizer.kind, ...tokenizer.options } as ModelMetadata["tokenizer"],
     unkTokenId: tokenizer.unkTokenId,
     provenance: content.provenance,
   };

@@ -1,12 +1,13 @@
 /** Reads a model file back into the parts that it was made of: to refine, export or evaluate it. */
 import { configureKernel } from "../kernel/resident-model.ts";
 import { maxArtifactBytes } from "../limits.ts";
-import type { CompiledTokenizer, TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
-import { mappingTensor, tokenizerTensorName, tokenizerTensors, weightsTensor } from "./artifact-header.ts";
+import type { CompiledTokenizer } from "../tokenizer/compiled-tokenizer.ts";
+import { mappingTensor, weightsTensor } from "./artifact-header.ts";
 import { type LoadedArtifact, readArtifact } from "./artifact-reader.ts";
 import type { ModelMetadata } from "./model-metadata.ts";
 import { type ElementType, elementBytes } from "./safetensors-header.ts";
 import type { TokenMapping } from "./token-mapping.ts";
+import { tokenizerTensorName, tokenizerTensors } from "./tokenizer-header.ts";
 
 /** What a model file holds, rows of whatever type as float32. */
 export interface ModelTable {
@@ -74,7 +75,7 @@ function readMapping({ kernel, header, metadata, dataPointer }: LoadedArtifact):
 
 function readTokenizer({ kernel, header, metadata, dataPointer }: LoadedArtifact): CompiledTokenizer {
   const { kind, ...options } = metadata.tokenizer;
-  const table = (name: keyof TokenizerTables): TokenizerTables[keyof TokenizerTables] => {
+  const table = (name: string): TypedArray => {
     const { type, offset, byteLength } = header.tensors.get(tokenizerTensorName(name))!;
     const from = dataPointer + offset;
     return asElements(type, kernel.memory.buffer.slice(from, from + byteLength));
@@ -85,14 +86,16 @@ function readTokenizer({ kernel, header, metadata, dataPointer }: LoadedArtifact
     vocabularySize: metadata.vocabularySize,
     unkTokenId: metadata.unkTokenId,
     medianTokenLength: metadata.medianTokenLength,
-    tables: Object.fromEntries(
-      Object.keys(tokenizerTensors).map((name) => [name, table(name as keyof TokenizerTables)]),
-    ) as unknown as TokenizerTables,
-  };
+    tables: Object.fromEntries(Object.keys(tokenizerTensors[kind]).map((name) => [name, table(name)])),
+  } as unknown as CompiledTokenizer;
 }
 
-function asElements(type: ElementType, buffer: ArrayBuffer): Uint8Array | Uint16Array | Uint32Array {
+type TypedArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
+
+function asElements(type: ElementType, buffer: ArrayBuffer): TypedArray {
   switch (elementBytes[type]) {
+    case 8:
+      return new Float64Array(buffer);
     case 4:
       return new Uint32Array(buffer);
     case 2:
