@@ -60,7 +60,10 @@ const noBert = { ...bertNormalizer, clean_text: false, handle_chinese_chars: fal
 
 describe.each<[string, UnigramTokenizerOptions]>([
   ["Model2Vec's normalizer", {}],
-  ["BERT's stripping accents alone", { normalizer: model2vecNormalizer({ ...noBert, strip_accents: true }) }],
+  [
+    "BERT's stripping accents alone, then lowercase",
+    { normalizer: model2vecNormalizer({ ...noBert, strip_accents: true }, { type: "Lowercase" }) },
+  ],
   ["a character map, split at white space", { normalizer: charsmap, preTokenizer: splitAtWhitespace }],
   [
     "a character map, then Model2Vec's normalizer",
