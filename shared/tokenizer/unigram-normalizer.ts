@@ -70,6 +70,12 @@ interface CharacterStep {
   readonly change: (character: StepCharacter) => readonly StepCharacter[];
 }
 
+/** A mark that stays one keeps its place among others. */
+function lowercase(character: StepCharacter): readonly StepCharacter[] {
+  const becomes = normalizeCharacter(character.codePoint, { ...unchanged, lowercase: true });
+  return becomes.length === 1 && becomes[0]!.codePoint === character.codePoint ? [character] : becomes;
+}
+
 class NormalizerPlan {
   readonly #replacement: string;
   readonly #steps: CharacterStep[] = [];
@@ -101,7 +107,7 @@ class NormalizerPlan {
         break;
       case "Lowercase":
         this.#enter(1, step.type);
-        this.#takeOptions({ ...unchanged, lowercase: true });
+        this.#steps.push({ concerns: () => true, change: lowercase });
         break;
       case "Replace":
         this.#takeReplace(step);
@@ -171,10 +177,6 @@ class NormalizerPlan {
       handleChineseChars: json.handle_chinese_chars ?? true,
     };
     this.#bert = options;
-    this.#takeOptions(options);
-  }
-
-  #takeOptions(options: NormalizerOptions): void {
     const change = ({ codePoint }: StepCharacter) => normalizeCharacter(codePoint, options);
     this.#steps.push({ concerns: () => true, change });
   }
@@ -200,10 +202,11 @@ class NormalizerPlan {
       throw unsupported(`Replace of one character, or of runs of spaces, got ${JSON.stringify(pattern)}`);
     }
     this.#enter(1, "Replace");
-    if (character === " " && this.#toDoAgain.collapse) {
-      throw unsupported("Replace of spaces before they are collapsed, got it after that");
-    }
     const from = character.codePointAt(0)!;
+    const wasChanged = Object.values(this.#toDoAgain).some(Boolean);
+    if (wasChanged && isWhitespace(from)) {
+      throw unsupported(`Replace of white space before it is stripped or collapsed, got it after that`);
+    }
     const to = [...content].map((each) => each.codePointAt(0)!);
     const ordered = [from, ...to].some((each) => this.#orderOf(each) > 0);
     if (ordered) throw unsupported(`Replace of no combining marks, got ${JSON.stringify(pattern)}`);

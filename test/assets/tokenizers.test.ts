@@ -4,7 +4,7 @@ import { NearvecError } from "../../shared/errors.ts";
 import type { StaticModel } from "../../shared/static-model.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
-import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import type { PartJson, TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import {
   everyCodePoint,
   graphemeCharacters,
@@ -15,6 +15,13 @@ import {
 } from "../parity/texts.ts";
 import { readAssetText, readAssetTokenizer } from "../support/assets.ts";
 import { expectSameIds, modelOfTokenizer } from "../support/token-ids.ts";
+import {
+  bertNormalizer,
+  model2vecNormalizer,
+  splitAtWhitespace,
+  wholeText,
+  wordByWord,
+} from "../support/unigram-tokenizer.ts";
 
 const lines = (path: string): string[] => readAssetText(path).split("\n");
 
@@ -51,6 +58,29 @@ describe.each([
     "eval/scifact/corpus.jsonl",
     "eval/banking77/test.csv",
   ])("agrees on every line of %s", (file) => expectSameIds(json, model, lines(file)));
+});
+
+describe("T5's vocabulary and character map", () => {
+  const t5 = readAssetTokenizer("tokenizers/t5-small-unigram");
+  const collapse: PartJson = { type: "Replace", pattern: { Regex: " {2,}" }, content: " " };
+  const map = t5.normalizer as PartJson;
+  const sequence = (...normalizers: PartJson[]): PartJson => ({ type: "Sequence", normalizers });
+
+  it.each<[string, PartJson, PartJson]>([
+    ["as XLM-RoBERTa has them", sequence(map, collapse), wordByWord],
+    ["as Model2Vec makes them of it", model2vecNormalizer(sequence(map, collapse)), wholeText],
+    ["with BERT's normalizer", model2vecNormalizer(map, bertNormalizer), splitAtWhitespace],
+  ])("agree %s", async (_, normalizer, preTokenizer) => {
+    const json = { ...t5, normalizer, pre_tokenizer: preTokenizer };
+    const texts = [
+      ...handWrittenTexts,
+      ...everyCodePoint(),
+      ...randomTexts(5000, 37),
+      ...textsOf([...spaceFragments, ...graphemeCharacters], 5000, 41),
+      ...lines("eval/stsb-multi-mt/stsb-zh-test.csv"),
+    ];
+    await expectSameIds(json, await modelOfTokenizer(json), texts);
+  });
 });
 
 describe("tokenizers of other kinds", () => {

@@ -134,6 +134,16 @@ export function everyCodePoint(): string[] {
 export const graphemeCharacters: readonly string[] = [
   ..."aeAb\u0301\u0308\u0300\u200dक\u094dत\u093e\u0ccd©☺😀\u{1F3FD}\u1100\u1161\u11a8가각\u0600\u0903\r\n🇩🇪\u200c\u0d4eﬁ½①éｶ\uff9e",
   ..."▁▂ \u0085\ufe0f\u20e3\u0b57\u0e33!\u{1D165}\u{11F02}\u{113D0}",
+  // Long enough for the rules about more than two, short enough behind them for a grapheme to show.
+  ...[
+    "क\u094d",
+    "त\u094dक\u0301",
+    "क\u094d\u200dक\u0301",
+    "क\u093cक\u0301",
+    "©\u200d©\u0301",
+    "☺\ufe0f\u200d©\u0301",
+    "\u1161\u11a8\u0301",
+  ],
 ];
 
 /** White space of all kinds among letters, and what may be mistaken for it. */

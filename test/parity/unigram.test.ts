@@ -60,7 +60,10 @@ const noBert = { ...bertNormalizer, clean_text: false, handle_chinese_chars: fal
 
 describe.each<[string, UnigramTokenizerOptions]>([
   ["Model2Vec's normalizer", {}],
-  ["BERT's stripping accents alone", { normalizer: model2vecNormalizer({ ...noBert, strip_accents: true }) }],
+  [
+    "BERT's stripping accents alone, then lowercase",
+    { normalizer: model2vecNormalizer({ ...noBert, strip_accents: true }, { type: "Lowercase" }) },
+  ],
   ["a character map, split at white space", { normalizer: charsmap, preTokenizer: splitAtWhitespace }],
   [
     "a character map, then Model2Vec's normalizer",
@@ -255,12 +258,11 @@ describe("the scores", () => {
   });
 
   it("come out the same when they are written and read again", () => {
-    let changed = 0;
-    for (let i = 0; i < 20_000; i++) {
-      const parsed = nativeScore(scoreOf(i));
-      if (parsed !== scoreOf(i)) changed++;
+    // For the last one, that takes another number than itself.
+    for (const score of [...Array.from({ length: 5000 }, (_, i) => scoreOf(i)), 0, -5.697661836112644e-8]) {
+      const parsed = nativeScore(score);
       expect(nativeScore(scoreToWrite(parsed))).toBe(parsed);
     }
-    expect(changed).toBeGreaterThan(500);
+    expect(scoreToWrite(nativeScore(-5.697661836112644e-8))).not.toBe(nativeScore(-5.697661836112644e-8));
   });
 });

@@ -119,6 +119,13 @@ describe("a Unigram tokenizer of another kind is refused, naming", () => {
       withNormalizer({ type: "Strip", strip_left: true }, replace({ String: "!" }, " ")),
     ],
     [/BertNormalizer before other steps/, withNormalizer(replace({ String: "!" }, " ! "), bertNormalizer)],
+    [
+      /Replace of white space before it is stripped/,
+      withNormalizer({ type: "Strip", strip_right: true }, replace({ String: " " }, "x"), {
+        type: "Strip",
+        strip_right: true,
+      }),
+    ],
     [/no combining marks/, withNormalizer(bertNormalizer, replace({ String: "\u302e" }, "x"))],
     [/no Replace of Hangul/, withNormalizer(bertNormalizer, replace({ String: "\u1100" }, "x"))],
     [

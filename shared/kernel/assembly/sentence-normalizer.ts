@@ -13,10 +13,7 @@ import {
   characterWord,
   firstRecord,
 } from "../../tokenizer/table-layout";
-import {
-  longGraphemeBytes,
-  metaByte,
-} from "../../tokenizer/unigram-layout";
+import { longGraphemeBytes, metaByte } from "../../tokenizer/unigram-layout";
 import {
   prependAlways,
   prependFirst,
@@ -29,6 +26,7 @@ import { matchCharsmap, prepareCharsmap, replacementEnd, replacementStart } from
 import { graphemeLength } from "./graphemes";
 import { decomposeHangul, jamo } from "./hangul";
 import { characterValue, combiningClass } from "./normalizer";
+import { caseBit, plainBytes, preparePlainBytes, spacesAreSpaces } from "./plain-bytes";
 import { input, normalized, normalizedCapacity } from "./scratch";
 import { characterRecords, characterRecordsBytes, charsmapBytes, prepend, spaces } from "./tables";
 import { decode, isContinuation, sequenceLength } from "./text";
@@ -41,49 +39,14 @@ let length: u32 = 0;
 let contentEnd: u32 = 0;
 /** Whether another space would be one too many. */
 let afterSpace: bool = false;
-
-/**
- * Which ASCII bytes stay as they are, or are capital letters that become small ones: by the low half of the
- * byte a bit for each high half, and the bits by the high half.
- */
-const plainBytes: usize = memory.data(32, 16);
-/** 0x20 where capital letters become small ones. */
-let caseBit: u8 = 0;
-/** Whether spaces are nothing else: then they may stand among the bytes that stay. */
-let spacesAreSpaces: bool = false;
+/** Whether runs of spaces become one. */
 let collapse: bool = false;
 
-/** Finds out what becomes of ASCII; called once per model. */
+/** Takes over what the model says of spaces and of ASCII; called once per model. */
 export function prepareSentences(): void {
   prepareCharsmap();
+  preparePlainBytes();
   collapse = (spaces & spacesCollapse) != 0;
-  memory.fill(plainBytes, 0, 32);
-  for (let high: u32 = 0; high < 8; high++) store<u8>(plainBytes + 16 + high, <u8>1 << <u8>high);
-  caseBit = 0x20;
-  for (let byte: u32 = 0x41; byte <= 0x5a; byte++) if (!becomesSmall(byte)) caseBit = 0;
-  for (let byte: u32 = 0; byte < 0x80; byte++) {
-    const isCapital = byte - 0x41 < 26;
-    const stays = isMapped(byte) ? false : isCapital && caseBit ? true : characterValue(byte) == characterWord;
-    // Two that make one grapheme.
-    if (!stays || byte == 0x0a || byte == 0x0d) continue;
-    const row = plainBytes + (byte & 15);
-    store<u8>(row, load<u8>(row) | <u8>1 << <u8>(byte >> 4));
-  }
-  spacesAreSpaces = !isMapped(0x20) && characterValue(0x20) == characterSpace;
-}
-
-function isMapped(byte: u32): bool {
-  store<u8>(jamo, <u8>byte);
-  return charsmapBytes != 0 && matchCharsmap(jamo, 1);
-}
-
-function becomesSmall(capital: u32): bool {
-  const value = characterValue(capital);
-  if (isMapped(capital) || value < <u32>firstRecord) return false;
-  const record = characterRecords + ((value - firstRecord) << 2);
-  if (record + 5 > characterRecords + characterRecordsBytes) unreachable();
-  // One character of a word, without an order, of one byte.
-  return load<u32>(record) == 0x0100_0001 && <u32>load<u8>(record, 4) == (capital | 0x20);
 }
 
 @inline
