@@ -209,7 +209,8 @@ function provenanceOf(
 ): Record<string, string> {
   const digest = createHash("sha256");
   for (const text of texts.toSorted()) digest.update(`${text}\n`);
-  const { iterations, ridge, epochs, batchTexts, groupTexts, temperature, learningRate, seed } = settings;
+  const { iterations, ridge, epochs, batchTexts, groupTexts, temperature, learningRate } = settings;
+  const { whitening, seed } = settings;
   return {
     refined_by: `nearvec ${packageJson.version}`,
     refine_teachers: teachers
@@ -226,6 +227,7 @@ function provenanceOf(
       groupTexts,
       temperature,
       learningRate,
+      whitening,
       seed,
     }),
   };
