@@ -6,6 +6,7 @@ import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
 import { readTexts } from "./corpus/read-texts.ts";
 import { countTokens } from "./corpus/token-counts.ts";
 import { checkSettings, type DistillSettings, defaultSettings, modelNameOf } from "./distill-options.ts";
+import type { HubListener } from "./hub/hub-listener.ts";
 import { provenanceOf } from "./provenance.ts";
 import { makeTable, type Table } from "./table/make-table.ts";
 import { rotateDimensions } from "./table/rotate-dimensions.ts";
@@ -18,8 +19,8 @@ import {
 import { storeRows } from "./table/store-rows.ts";
 import { checkAgainstTeacher, type TableDimensions } from "./table/table-options.ts";
 import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.ts";
+import { readTeacher } from "./teacher/read-teacher.ts";
 import { openTeacher, type Teacher } from "./teacher/teacher.ts";
-import { readTeacherDirectory } from "./teacher/teacher-directory.ts";
 import { tokenBatch } from "./teacher/token-batch.ts";
 import { type PreparedVocabulary, prepareVocabulary } from "./vocabulary/prepare-vocabulary.ts";
 
@@ -49,10 +50,11 @@ export interface DistillSeconds {
  * Distills a teacher into a table of one vector per token, as model2vec 0.8 does
  * (`distill/distillation.py`, `distill_from_model`).
  *
- * @param directory tokenizer.json and an ONNX file
+ * @param source directory with tokenizer.json and an ONNX file, or `hf:org/name[@revision]`
  * @param options what differs from `defaultSettings`
  * @param onProgress called after every batch of the teacher
- * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request
+ * @param listener told of downloads from the hub
+ * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request, and what the hub gives
  *
  * @example
  * ```ts
@@ -61,19 +63,20 @@ export interface DistillSeconds {
  * ```
  */
 export async function distill(
-  directory: string,
+  source: string,
   options: Partial<DistillSettings> = {},
   onProgress: (done: number, total: number) => void = () => {},
+  listener?: HubListener,
 ): Promise<Distillation> {
   const settings = { ...defaultSettings, ...options };
   const lap = stopwatch();
   checkSettings(settings);
-  const files = await readTeacherDirectory(directory, settings.onnxPath);
+  const files = await readTeacher(source, settings.onnxPath, listener);
   const vocabulary = await prepareVocabulary(files.tokenizer, files.padToken, settings);
   const { tokenizer } = vocabulary;
   const counts = settings.sifCorpus === undefined ? null : await countCorpus(tokenizer, settings.sifCorpus);
 
-  const teacher = await openTeacher(files.onnx, settings);
+  const teacher = await openTeacher(files, settings);
   const prepareSeconds = lap();
   const vectors = await embedTokens(teacher, vocabulary, settings.dimensions, onProgress).finally(() =>
     teacher.close(),

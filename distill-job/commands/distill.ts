@@ -8,6 +8,7 @@ import { distill } from "../distill.ts";
 import { type DistillSettings, defaultSettings } from "../distill-options.ts";
 import { distillProgress } from "../output/distill-progress.ts";
 import { formatSummary, summarize } from "../output/distill-summary.ts";
+import { downloadProgress } from "../output/download-progress.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 import type { TableDimensions } from "../table/table-options.ts";
 import { poolings } from "../teacher/pooling.ts";
@@ -39,7 +40,7 @@ export function distillCommand(): Command {
   const defaults = defaultSettings;
   return new Command("distill")
     .description("Distill a sentence transformer into a table of static token embeddings.")
-    .argument("<teacher>", "directory with tokenizer.json and an ONNX file")
+    .argument("<teacher>", "directory with tokenizer.json and an ONNX file, or hf:org/name[@revision]")
     .requiredOption("-o, --output <file>", "model file to write")
     .option("--dims <dims>", "dimensions: a number, a fraction of the variance, auto, none", parseDims, 256)
     .option("--whiten <power>", "divide dimensions by this power of their deviation", parseNumberOption, 0)
@@ -73,6 +74,7 @@ export function distillCommand(): Command {
       "after",
       `
 Examples:
+  nearvec distill hf:sentence-transformers/all-MiniLM-L6-v2 -o minilm.safetensors
   nearvec distill teachers/all-MiniLM-L6-v2 -o minilm.safetensors
   nearvec distill teachers/bge-small-en-v1.5 -o bge.safetensors --pooling cls --runtime native
   nearvec distill teachers/all-MiniLM-L6-v2 -o small.safetensors --dims 0.8 --license Apache-2.0
@@ -81,12 +83,14 @@ Examples:
     .action(run);
 }
 
-async function run(directory: string, options: CommandOptions): Promise<void> {
+async function run(teacher: string, options: CommandOptions): Promise<void> {
   const started = performance.now();
   await checkOutputPath(options.output);
   if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
   const progress = distillProgress(process.stderr);
-  const distillation = await distill(directory, await settingsOf(options), progress.update).finally(() =>
+  const settings = await settingsOf(options);
+  const listener = downloadProgress(process.stderr);
+  const distillation = await distill(teacher, settings, progress.update, listener).finally(() =>
     progress.stop(),
   );
   const bytes = writeArtifact(distillation.content);

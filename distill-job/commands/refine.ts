@@ -38,7 +38,7 @@ export function refineCommand(): Command {
     .requiredOption("--model <file>", "model file to begin with, for its tokenizer")
     .requiredOption(
       "--teacher <directory[:weight][:pooling]>",
-      `teacher; may be given again (${poolings.join(", ")})`,
+      `directory or hf:org/name[@revision]; may be given again (${poolings.join(", ")})`,
       parseTeacher,
     )
     .requiredOption(

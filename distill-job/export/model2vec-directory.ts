@@ -6,8 +6,15 @@ import { modelCard } from "./model-card.ts";
 import { type ExportRowType, tableTensors } from "./row-types.ts";
 import { safetensorsFile } from "./safetensors-file.ts";
 
-/** The files of a directory that `StaticModel.from_pretrained` and `SentenceTransformer` load. */
-export function model2vecDirectory(model: ExportedModel, rowType: ExportRowType): DirectoryContent {
+/**
+ * The files of a directory that `StaticModel.from_pretrained` and `SentenceTransformer` load.
+ * @param repo where on the hub they will be, `org/name`, for the card to say so
+ */
+export function model2vecDirectory(
+  model: ExportedModel,
+  rowType: ExportRowType,
+  repo?: string,
+): DirectoryContent {
   const { metadata, rows, tokenizer } = model;
   return {
     "model.safetensors": safetensorsFile(tableTensors("embeddings", rows, metadata.dimensions, rowType)),
@@ -21,10 +28,11 @@ export function model2vecDirectory(model: ExportedModel, rowType: ExportRowType)
         code: [
           "from model2vec import StaticModel",
           "",
-          `model = StaticModel.from_pretrained("${metadata.name}")`,
+          `model = StaticModel.from_pretrained("${repo ?? metadata.name}")`,
           'vectors = model.encode(["a horse in the rain"])',
         ].join("\n"),
       },
+      repo,
     }),
   };
 }

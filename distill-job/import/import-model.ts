@@ -5,6 +5,9 @@ import type { ArtifactContent, Rows } from "../../shared/artifact/artifact-write
 import { NearvecError } from "../../shared/errors.ts";
 import { defaultMaxLengthTokens } from "../../shared/limits.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { type HubListener, silentListener } from "../hub/hub-listener.ts";
+import { isHubName, parseHubName } from "../hub/hub-name.ts";
+import type { LocatedStaticModel } from "../hub/hub-static-model.ts";
 import { storeRows } from "../table/store-rows.ts";
 import { asNumbers, asRowValues, type PlainTensor, readPlainSafetensors } from "./plain-safetensors.ts";
 import { readStaticDirectory, type StaticDirectory } from "./static-directory.ts";
@@ -24,12 +27,14 @@ export interface ImportSettings {
 }
 
 /**
- * Imports the directory of a Model2Vec or Sentence Transformers static model.
+ * Imports a static model of Model2Vec or Sentence Transformers: a directory, or `hf:org/name[@revision]`.
  *
  * The row of a token is `embeddings[mapping[token]] x weights[token]`, where the file has a mapping and
  * weights (model2vec 0.8, `StaticModel._encode_helper`).
  *
- * @throws NearvecError not_found, artifact_invalid, artifact_truncated, tokenizer_unsupported
+ * @param listener told of downloads from the hub
+ * @throws NearvecError not_found, artifact_invalid, artifact_truncated, tokenizer_unsupported, and what the hub
+ *   gives
  *
  * @example
  * ```ts
@@ -38,10 +43,15 @@ export interface ImportSettings {
  * ```
  */
 export async function importModel(
-  directory: string,
+  source: string,
   settings: ImportSettings = {},
+  listener: HubListener = silentListener,
 ): Promise<ArtifactContent> {
-  const files = await readStaticDirectory(directory);
+  return importStaticModel(await readStaticModel(source, listener), settings);
+}
+
+/** The same for a model that has been read. */
+export function importStaticModel(files: LocatedStaticModel, settings: ImportSettings = {}): ArtifactContent {
   const tokenizer = compileTokenizer(files.tokenizer);
   const { rows, dimensions } = readRows(files, tokenizer.vocabularySize);
   return {
@@ -53,6 +63,15 @@ export async function importModel(
     maxLength: defaultMaxLengthTokens,
     provenance: provenanceOf(files),
   };
+}
+
+async function readStaticModel(source: string, listener: HubListener): Promise<LocatedStaticModel> {
+  if (!isHubName(source)) return readStaticDirectory(source);
+  // Loaded only when it is needed: most runs have no use for the hub's library.
+  const { hubAccess } = await import("../hub/hub-access.ts");
+  const { HubRepository } = await import("../hub/hub-repository.ts");
+  const { readHubStaticModel } = await import("../hub/hub-static-model.ts");
+  return readHubStaticModel(await HubRepository.open(parseHubName(source), hubAccess(), listener));
 }
 
 function readRows(files: StaticDirectory, tokens: number): { rows: ImportedRows; dimensions: number } {
@@ -125,9 +144,11 @@ function storeAs(rows: ImportedRows, dimensions: number, type: ImportRowType): R
   return storeRows(unscaled, dimensions, type);
 }
 
-function provenanceOf({ name, modelSha256, tokenizerSha256, teacher, license }: StaticDirectory) {
+function provenanceOf(files: LocatedStaticModel) {
+  const { name, origin, modelSha256, tokenizerSha256, teacher, license } = files;
   return {
-    imported_from: name,
+    imported_from: origin?.repo ?? name,
+    ...(origin === undefined ? {} : { imported_revision: origin.commit }),
     imported_sha256: modelSha256,
     imported_tokenizer_sha256: tokenizerSha256,
     ...(teacher === undefined ? {} : { teacher }),

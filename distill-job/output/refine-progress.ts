@@ -3,6 +3,7 @@ import type { WriteStream } from "node:tty";
 import { SingleBar } from "cli-progress";
 import type { EpochQuality } from "../refine/contrastive-training.ts";
 import type { RefineListener } from "../refine/refine.ts";
+import { downloadProgress } from "./download-progress.ts";
 import { onInterrupt } from "./on-interrupt.ts";
 
 export interface RefineProgress extends RefineListener {
@@ -23,6 +24,7 @@ const plainIntervalSeconds = 10;
 export function refineProgress(out: WriteStream): RefineProgress {
   const { onTeacher, stop } = out.isTTY ? movingBar(out) : plainLines(out);
   return {
+    ...downloadProgress(out),
     onTeacher,
     onStage: (stage, seconds) => out.write(`${stageNames[stage]}: ${seconds.toFixed(1)} s\n`),
     onEpoch: (quality) => out.write(`${formatEpoch(quality)}\n`),
