@@ -54,12 +54,12 @@ export function hubFetch(access: HubAccess, onSent: (bytes: number) => void = ()
   };
 }
 
-/** The storage behind the hub has tokens of its own, which stay. */
+/** The storage behind the hub has tokens of its own, which stay as they are. */
 function tokenFor(isEndpoint: boolean, headers: Headers, token: string | undefined): Headers {
   if (token === undefined) return headers;
   const authorization = `Bearer ${token}`;
-  if (isEndpoint) headers.set("authorization", authorization);
-  else if (headers.get("authorization") === authorization) headers.delete("authorization");
+  if (!isEndpoint && headers.get("authorization") === authorization) headers.delete("authorization");
+  if (isEndpoint && !headers.has("authorization")) headers.set("authorization", authorization);
   return headers;
 }
 
@@ -78,10 +78,11 @@ function streamed(
   headers: Headers,
   onSent: (bytes: number) => void,
 ): Partial<RequestInit> {
-  if (!(body instanceof Blob)) return {};
-  headers.set("content-length", String(body.size));
+  const content = body instanceof Uint8Array ? new Blob([body as Uint8Array<ArrayBuffer>]) : body;
+  if (!(content instanceof Blob)) return {};
+  headers.set("content-length", String(content.size));
   // Node's fetch takes any async iterable and wants `duplex`; the types know of neither.
-  return { body: pieces(body, onSent) as unknown as ReadableStream, duplex: "half" } as RequestInit;
+  return { body: pieces(content, onSent) as unknown as ReadableStream, duplex: "half" } as RequestInit;
 }
 
 async function* pieces(body: Blob, onSent: (bytes: number) => void): AsyncGenerator<Uint8Array> {

@@ -108,6 +108,19 @@ describe("a push", () => {
   });
 });
 
+test("a push in chunks, as the hub prefers it, shows the storage its own token and not the hub's", async () => {
+  const fixture = await startHub(HubStandIn.writeToken);
+  const { hub } = fixture;
+  hub.xet = true;
+  const large = tinyModel({ rowType: "float32", dimensions: 16_384 });
+  await push(fixture, {}, large);
+  expect(hub.filesOf(repo).get(hubModelFile)?.toString()).toBe(sha256Of(large));
+  const sent = hub.requests.filter(({ host }) => host === "storage");
+  expect(sent.some(({ path }) => path.startsWith("/v1/xorbs/"))).toBe(true);
+  expect(sent.some(({ path }) => path === "/v1/shards")).toBe(true);
+  expect(new Set(sent.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer xet-token"]));
+});
+
 describe("a push that fails leaves what was there", () => {
   test("without a token nothing is sent", async () => {
     const fixture = await startHub();
