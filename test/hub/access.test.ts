@@ -137,6 +137,22 @@ describe("without a network", () => {
     expect(hub.requests).toHaveLength(asked);
   });
 
+  test.each([
+    [503, true],
+    [404, false],
+    [401, false],
+  ])("a hub that answers with %i: the cache stands in, %s", async (status, standsIn) => {
+    const { hub } = await startWithTeacher();
+    const before = await readTeacher(teacher);
+    hub.interfere = (_, response) => {
+      refuse(response, status, "", "no");
+      return true;
+    };
+    const after = await readTeacher(teacher).catch((error: Error) => error);
+    if (standsIn) expect(after).toEqual(before);
+    else expect(after).toBeInstanceOf(Error);
+  });
+
   test("a commit needs no looking up: nobody is asked, nothing is told", async () => {
     const { hub, commit } = await startWithTeacher();
     const before = await readTeacher(`${teacher}@${commit}`);

@@ -1,14 +1,14 @@
 /** The hub from the command line. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { temporaryDirectory } from "../distill/tiny-teacher.ts";
 import { tinyModel } from "../support/tiny-model.ts";
-import { type HubFixture, startHub, teacherFiles } from "./hub-fixtures.ts";
+import { cached, type HubFixture, startHub, teacherFiles } from "./hub-fixtures.ts";
 import { HubStandIn } from "./hub-stand-in.ts";
 
 const nearvec = fileURLToPath(new URL("../../distill-job/nearvec.ts", import.meta.url));
@@ -78,6 +78,37 @@ describe("push and pull", () => {
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(await readdir(folder)).toEqual(["tiny.safetensors"]);
   });
+});
+
+test("a process that is killed in the middle of a download leaves a cache to go on with", async () => {
+  const { fixture, folder } = await start();
+  const { hub, environment } = fixture;
+  const content = tinyModel({ dimensions: 1024 });
+  hub.add("org/large", { "nearvec.safetensors": content });
+  const options = ["pull", "org/large", "-o", "out.safetensors"];
+  hub.interfere = ({ host }, response) => {
+    if (host !== "storage") return false;
+    response.writeHead(200, { "content-length": content.length });
+    response.write(content.subarray(0, 5000));
+    return true;
+  };
+  const child = spawn(process.execPath, [nearvec, ...options], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+  });
+  await vi.waitFor(async () => {
+    const [partial] = (await cached(fixture.access, "org/large", "blobs")).filter((name) =>
+      name.endsWith("-incomplete"),
+    );
+    const path = join(fixture.access.cache, "models--org--large/blobs", partial!);
+    expect((await stat(path)).size).toBe(5000);
+  }, 10_000);
+  child.kill("SIGKILL");
+  await once(child, "close");
+  hub.interfere = () => false;
+  expect(await run(fixture, folder, ...options)).toMatchObject({ status: 0, stderr: "" });
+  expect(hub.contentRequests().at(-1)?.range).toBe("bytes=5000-");
+  expect(await readFile(join(folder, "out.safetensors"))).toEqual(Buffer.from(content));
 });
 
 describe("hf:org/name stands where a directory does", () => {

@@ -81,6 +81,14 @@ describe("a download", () => {
 
   test("that several want at once is made once", async () => {
     const fixture = await start();
+    // The content is held back until all of them are about to ask for it.
+    const allListed = Promise.withResolvers<void>();
+    let lists = 0;
+    fixture.hub.interfere = ({ host, path: asked }, response) => {
+      if (asked.includes("/tree/") && ++lists === 3) setTimeout(allListed.resolve, 50);
+      if (host === "storage") allListed.promise.then(() => response.end(content));
+      return host === "storage";
+    };
     await Promise.all([fetchFile(fixture), fetchFile(fixture), fetchFile(fixture)]);
     expect(fixture.hub.contentRequests()).toHaveLength(1);
     expect(await readFile(fixture.file)).toEqual(content);
