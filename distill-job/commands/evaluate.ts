@@ -32,7 +32,7 @@ interface EvaluateOptions {
 
 export function evaluateCommand(): Command {
   return new Command("evaluate")
-    .description("Evaluate model files on data sets in a folder, without the network.")
+    .description("Evaluate model files on data sets in a folder.")
     .option("--models <files>", "model files, separated by commas", splitList, [])
     .requiredOption("--data <folder>", "folder of data sets, each a folder in it")
     .option("--tasks <tasks>", `which of ${tasks.join(", ")}, separated by commas`, parseTasks, ["sts"])

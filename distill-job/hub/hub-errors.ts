@@ -107,7 +107,13 @@ export function translated(error: unknown, request: string, access: HubAccess): 
     const { statusCode: status, message } = error;
     return errorOf({ status, code: "", message: oneLine(message), retryAfter: null }, request, access);
   }
-  return unreachable(error, request, access);
+  if (networkCode(error) !== "") return unreachable(error, request, access);
+  const got = oneLine(error instanceof Error ? error.message : String(error));
+  return new NearvecError(
+    "storage_unavailable",
+    `Expected ${access.endpoint} to answer ${request} as the hub does, got: ${got}. Check HF_ENDPOINT, or try again later.`,
+    { cause: error },
+  );
 }
 
 /** The hub's errors are JSON with an `error`; those of what stands before it are pages. */

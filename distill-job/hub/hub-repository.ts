@@ -1,5 +1,4 @@
 /** A commit of a repository on the hub: its files by name, downloaded when they are wanted, only once. */
-
 import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { type ListFileEntry, listFiles, modelInfo } from "@huggingface/hub";
@@ -13,30 +12,26 @@ import { hubFetch } from "./hub-fetch.ts";
 import type { HubListener } from "./hub-listener.ts";
 import type { HubName } from "./hub-name.ts";
 
+/** Where a repository's files come from. */
+interface Source {
+  readonly access: HubAccess;
+  readonly cache: HubCache;
+  readonly listener: HubListener;
+  /** Whether the hub is asked, or the cache has to do. */
+  readonly online: boolean;
+}
+
 export class HubRepository {
   readonly repo: string;
   /** 40 hexadecimal digits. */
   readonly commit: string;
-  readonly #access: HubAccess;
-  readonly #cache: HubCache;
-  readonly #listener: HubListener;
-  readonly #online: boolean;
+  readonly #source: Source;
   #listing: Promise<ReadonlyMap<string, ListFileEntry>> | undefined;
 
-  private constructor(
-    repo: string,
-    commit: string,
-    access: HubAccess,
-    cache: HubCache,
-    listener: HubListener,
-    online: boolean,
-  ) {
+  private constructor(repo: string, commit: string, source: Source) {
     this.repo = repo;
     this.commit = commit;
-    this.#access = access;
-    this.#cache = cache;
-    this.#listener = listener;
-    this.#online = online;
+    this.#source = source;
   }
 
   /**
@@ -52,7 +47,7 @@ export class HubRepository {
   ): Promise<HubRepository> {
     const cache = new HubCache(access.cache, repo);
     const at = (commit: string, online: boolean): HubRepository =>
-      new HubRepository(repo, commit, access, cache, listener, online);
+      new HubRepository(repo, commit, { access, cache, listener, online });
     if (isCommit(revision)) return at(revision, !access.offline);
     const commit = access.offline
       ? undefined
@@ -71,22 +66,22 @@ export class HubRepository {
 
   /** Directory that the files are in, once they are fetched; others of the same commit may be there too. */
   get directory(): string {
-    return this.#cache.snapshot(this.commit);
+    return this.#source.cache.snapshot(this.commit);
   }
 
   /** Whether the commit has a file. @throws NearvecError as `open` does */
   async has(path: string): Promise<boolean> {
-    const known = await this.#cache.knows(this.commit, path);
+    const known = await this.#source.cache.knows(this.commit, path);
     if (known !== undefined) return known;
-    if (!this.#online) throw offline(`whether ${this.repo} has ${path}`, this.#access);
+    if (!this.#source.online) throw offline(`whether ${this.repo} has ${path}`, this.#source.access);
     const there = (await this.#list()).has(path);
-    if (!there) await this.#cache.markMissing(this.commit, path);
+    if (!there) await this.#source.cache.markMissing(this.commit, path);
     return there;
   }
 
   /** The paths of all files; without a network, of those that are cached. */
   async files(): Promise<string[]> {
-    if (this.#online) return [...(await this.#list()).keys()].sort();
+    if (this.#source.online) return [...(await this.#list()).keys()].sort();
     const found = await readdir(this.directory, { recursive: true, withFileTypes: true }).catch(() => []);
     const paths = found
       .filter((entry) => !entry.isDirectory())
@@ -102,12 +97,12 @@ export class HubRepository {
    */
   async fetch(...paths: readonly string[]): Promise<void> {
     for (const path of paths) {
-      if ((await this.#cache.knows(this.commit, path)) !== true) await this.#download(path);
+      if ((await this.#source.cache.knows(this.commit, path)) !== true) await this.#download(path);
     }
   }
 
   async #download(path: string): Promise<void> {
-    if (!this.#online) throw offline(`${path} of ${this.repo}`, this.#access);
+    if (!this.#source.online) throw offline(`${path} of ${this.repo}`, this.#source.access);
     const entry = (await this.#list()).get(path);
     if (entry === undefined) {
       throw new NearvecError(
@@ -116,22 +111,22 @@ export class HubRepository {
         { param: path },
       );
     }
-    const { endpoint } = this.#access;
+    const { endpoint } = this.#source.access;
     const digest = digestIn(entry);
-    await downloadBlob(await this.#cache.blob(digest.hex), {
+    await downloadBlob(await this.#source.cache.blob(digest.hex), {
       name: `${this.repo}/${path}`,
       url: `${endpoint}/${this.repo}/resolve/${this.commit}/${path.split("/").map(encodeURIComponent).join("/")}`,
-      fetch: hubFetch(this.#access),
+      fetch: hubFetch(this.#source.access),
       digest,
-      onProgress: (done) => this.#listener.onDownload(`${this.repo}/${path}`, done, digest.bytes),
-      broken: (cause) => unreachable(cause, `GET ${this.repo}/${path}`, this.#access),
+      onProgress: (done) => this.#source.listener.onDownload(`${this.repo}/${path}`, done, digest.bytes),
+      broken: (cause) => unreachable(cause, `GET ${this.repo}/${path}`, this.#source.access),
     });
-    await this.#cache.link(this.commit, path, digest.hex);
+    await this.#source.cache.link(this.commit, path, digest.hex);
   }
 
   /** Asked for once, and only if the cache does not know. */
   #list(): Promise<ReadonlyMap<string, ListFileEntry>> {
-    this.#listing ??= list(this.repo, this.commit, this.#access);
+    this.#listing ??= list(this.repo, this.commit, this.#source.access);
     return this.#listing;
   }
 }
@@ -150,7 +145,7 @@ async function resolve(repo: string, revision: string, access: HubAccess): Promi
   try {
     const { sha } = await modelInfo({ ...request, additionalFields: ["sha"] });
     if (isCommit(sha)) return sha;
-    throw new Error(`it names no commit, but ${JSON.stringify(sha)}`);
+    throw new Error(`a commit of ${JSON.stringify(sha)}`);
   } catch (error) {
     throw translated(error, `GET ${repo} at ${revision}`, access);
   }

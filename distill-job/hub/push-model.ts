@@ -123,6 +123,6 @@ async function finished(
 ): Promise<CommitOutput> {
   let step = await commit.next();
   while (!step.done) step = await commit.next();
-  if (step.value?.commit.oid === undefined) throw new Error("the hub names no commit");
+  if (step.value?.commit.oid === undefined) throw new Error("no commit");
   return step.value;
 }

@@ -111,6 +111,21 @@ describe("a refusal is said in one line, with what to do", () => {
     });
   });
 
+  test.each([
+    ["a page", "<html>Sign in</html>"],
+    ["no commit", "{}"],
+  ])("an endpoint that is no hub and answers with %s", async (_, body) => {
+    const { hub } = await startWithTeacher();
+    hub.interfere = (__, response) => {
+      response.end(body);
+      return true;
+    };
+    await expect(readTeacher(teacher)).rejects.toMatchObject({
+      code: "storage_unavailable",
+      message: expect.stringMatching(/ as the hub does, got: .*\. Check HF_ENDPOINT/),
+    });
+  });
+
   test("an endpoint that is no URL", () => {
     vi.stubEnv("HF_ENDPOINT", "huggingface");
     expect(() => hubAccess()).toThrow(/Expected HF_ENDPOINT to be a URL/);
