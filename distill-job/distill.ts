@@ -66,7 +66,7 @@ export async function distill(
   source: string,
   options: Partial<DistillSettings> = {},
   onProgress: (done: number, total: number) => void = () => {},
-  listener?: HubListener,
+  listener: Partial<HubListener> = {},
 ): Promise<Distillation> {
   const settings = { ...defaultSettings, ...options };
   const lap = stopwatch();

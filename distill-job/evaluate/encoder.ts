@@ -64,7 +64,7 @@ export interface TeacherSettings {
 export async function openTeacherEncoder(
   { name, directory, pooling, runtime, maxTokens }: TeacherSettings,
   onProgress: (done: number, total: number) => void = () => {},
-  listener?: HubListener,
+  listener?: Partial<HubListener>,
 ): Promise<Encoder> {
   const teacher = await openTextTeacher({ directory, weight: 1, pooling }, { runtime, maxTokens }, listener);
   return {

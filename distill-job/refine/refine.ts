@@ -7,7 +7,7 @@ import { NearvecError } from "../../shared/errors.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
 import type { WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
-import { type HubListener, silentListener } from "../hub/hub-listener.ts";
+import type { HubListener } from "../hub/hub-listener.ts";
 import { seededRandom, shuffle } from "../seeded-random.ts";
 import { quantizeRows } from "../table/quantize-rows.ts";
 import { defaultThreads } from "../threads/thread-pool.ts";
@@ -161,11 +161,7 @@ async function askTeacher(
   settings: RefineSettings,
   listener: Partial<RefineListener>,
 ): Promise<TrainedTeacher> {
-  const teacher = await openTextTeacher(
-    choice,
-    { ...settings, maxTokens: maxTextTokens },
-    { ...silentListener, ...listener },
-  );
+  const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens }, listener);
   const { files, identity } = teacher;
   try {
     const onProgress = (done: number, total: number): void => listener.onTeacher?.(files.name, done, total);

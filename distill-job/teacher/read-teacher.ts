@@ -14,6 +14,7 @@ export interface LocatedTeacher extends TeacherFiles {
  *
  * @param source path of a directory, or `hf:org/name[@revision]`
  * @param onnxPath the ONNX file to use; the most precise one there if not given
+ * @param listener told of downloads
  * @throws NearvecError what `readTeacherDirectory` throws; for the hub storage_access_denied,
  *   storage_unavailable and artifact_corrupt as well
  *
@@ -25,7 +26,7 @@ export interface LocatedTeacher extends TeacherFiles {
 export async function readTeacher(
   source: string,
   onnxPath?: string,
-  listener: HubListener = silentListener,
+  listener: Partial<HubListener> = {},
 ): Promise<LocatedTeacher> {
   if (!isHubName(source)) return { ...(await readTeacherDirectory(source, onnxPath)), origin: undefined };
   // Loaded only when it is needed: most runs have no use for the hub's library.
@@ -33,9 +34,10 @@ export async function readTeacher(
     import("../hub/hub-access.ts"),
     import("../hub/hub-teacher.ts"),
   ]);
-  const { directory, origin, onnxPath: path } = await fetchTeacher(source, onnxPath, hubAccess(), listener);
-  const files = await readTeacherDirectory(directory, path);
-  return { ...files, name: ownName(origin.repo), origin };
+  const told = { ...silentListener, ...listener };
+  const fetched = await fetchTeacher(source, onnxPath, hubAccess(), told);
+  const files = await readTeacherDirectory(fetched.directory, fetched.onnxPath);
+  return { ...files, name: ownName(fetched.origin.repo), origin: fetched.origin };
 }
 
 /** What a model file calls its teacher: the repository, or the directory's own name. */

@@ -43,7 +43,7 @@ export interface TextTeacher {
 export async function openTextTeacher(
   choice: TeacherChoice,
   { runtime, threads, maxTokens }: TextTeacherOptions,
-  listener?: HubListener,
+  listener?: Partial<HubListener>,
 ): Promise<TextTeacher> {
   const files = await readTeacher(choice.directory, choice.onnxPath, listener);
   const { padToken } = files;
