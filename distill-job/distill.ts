@@ -20,8 +20,8 @@ import {
 import { storeRows } from "./table/store-rows.ts";
 import { checkAgainstTeacher } from "./table/table-options.ts";
 import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.ts";
+import { readTeacher } from "./teacher/read-teacher.ts";
 import { openTeacher, type Teacher } from "./teacher/teacher.ts";
-import { readTeacherDirectory } from "./teacher/teacher-directory.ts";
 import { tokenBatch } from "./teacher/token-batch.ts";
 import { countWords } from "./vocabulary/count-words.ts";
 import { type PreparedVocabulary, prepareVocabulary } from "./vocabulary/prepare-vocabulary.ts";
@@ -54,10 +54,10 @@ export interface DistillSeconds {
  * Distills a teacher into a table of one vector per token, as model2vec 0.8 does
  * (`distill/distillation.py`, `distill_from_model`).
  *
- * @param directory tokenizer.json and an ONNX file
+ * @param source directory with tokenizer.json and an ONNX file, or `hf:org/name[@revision]`
  * @param options what differs from `defaultSettings`
  * @param listener told how far it has got
- * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request
+ * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request, and what the hub gives
  *
  * @example
  * ```ts
@@ -66,14 +66,14 @@ export interface DistillSeconds {
  * ```
  */
 export async function distill(
-  directory: string,
+  source: string,
   options: Partial<DistillSettings> = {},
   listener: Partial<DistillListener> = {},
 ): Promise<Distillation> {
   const settings = { ...defaultSettings, ...options };
   const lap = stopwatch();
   checkSettings(settings);
-  const files = await readTeacherDirectory(directory, settings.onnxPath);
+  const files = await readTeacher(source, settings.onnxPath, listener);
   const { vocabularyFrom, sifCorpus, corpusFields } = settings;
   const wordCounts =
     vocabularyFrom && (await countWords(readTextBatches(vocabularyFrom, corpusFields), listener.onWords));
@@ -81,7 +81,7 @@ export async function distill(
   const { tokenizer } = vocabulary;
   const counts = sifCorpus === undefined ? null : await countCorpus(tokenizer, sifCorpus, corpusFields);
 
-  const teacher = await openTeacher(files.onnx, settings);
+  const teacher = await openTeacher(files, settings);
   const prepareSeconds = lap();
   const vectors = await embedTokens(teacher, vocabulary, settings, listener).finally(() => teacher.close());
   const teacherSeconds = lap();

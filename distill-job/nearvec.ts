@@ -7,6 +7,8 @@ import { distillCommand } from "./commands/distill.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
+import { pullCommand } from "./commands/pull.ts";
+import { pushCommand } from "./commands/push.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { refineCommand } from "./commands/refine.ts";
 import { uploadCommand } from "./commands/upload.ts";
@@ -19,6 +21,8 @@ const program = new Command("nearvec")
   .addCommand(refineCommand())
   .addCommand(evaluateCommand())
   .addCommand(quantizeCommand())
+  .addCommand(pushCommand())
+  .addCommand(pullCommand())
   .addCommand(uploadCommand())
   .addCommand(devCommand());
 

@@ -76,7 +76,7 @@ function staticEncoder(model: StaticModel): Encoder {
 async function encodeWithTeacher(texts: readonly string[], runtime: Runtime): Promise<Float32Array[]> {
   const files = await readTeacherDirectory(defaultTeacherDirectory);
   const tokenizer = new Tokenizer({ ...files.tokenizer, truncation: null, padding: null }, {});
-  const teacher = await openTeacher(files.onnx, { runtime, pooling: "mean" });
+  const teacher = await openTeacher(files, { runtime, pooling: "mean" });
   try {
     const sequences = texts.map((text) => tokenizer.encode(text).ids.slice(0, 128));
     const { values, dimensions } = await embedSequences(teacher, sequences, 0);

@@ -50,7 +50,7 @@ export function distillCommand(): Command {
   const defaults = defaultSettings;
   return new Command("distill")
     .description("Distill a sentence transformer into a table of static token embeddings.")
-    .argument("<teacher>", "directory with tokenizer.json and an ONNX file")
+    .argument("<teacher>", "directory with tokenizer.json and an ONNX file, or hf:org/name[@revision]")
     .requiredOption("-o, --output <file>", "model file to write")
     .option("--dims <dims>", "dimensions: a number, a fraction of the variance, auto, none", parseDims, 256)
     .option("--whiten <power>", "divide dimensions by this power of their deviation", parseNumberOption, 0)
@@ -107,6 +107,7 @@ export function distillCommand(): Command {
       "after",
       `
 Examples:
+  nearvec distill hf:sentence-transformers/all-MiniLM-L6-v2 -o minilm.safetensors
   nearvec distill teachers/all-MiniLM-L6-v2 -o minilm.safetensors
   nearvec distill teachers/bge-small-en-v1.5 -o bge.safetensors --pooling cls --runtime native
   nearvec distill teachers/all-MiniLM-L6-v2 -o small.safetensors --dims 0.8 --license Apache-2.0
@@ -119,12 +120,12 @@ Examples:
     .action(run);
 }
 
-async function run(directory: string, options: CommandOptions): Promise<void> {
+async function run(teacher: string, options: CommandOptions): Promise<void> {
   const started = performance.now();
   await checkOutputPath(options.output);
   if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
   const progress = distillProgress(process.stderr);
-  const distillation = await distill(directory, await settingsOf(options), progress).finally(() =>
+  const distillation = await distill(teacher, await settingsOf(options), progress).finally(() =>
     progress.stop(),
   );
   const bytes = writeArtifact(distillation.content);

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { embeddingsLayout } from "../../shared/artifact/artifact-header.ts";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { type ImportSettings, importModel, importRowTypes } from "../import/import-model.ts";
+import { downloadProgress } from "../output/download-progress.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 
 interface ImportOptions extends ImportSettings {
@@ -13,7 +14,10 @@ interface ImportOptions extends ImportSettings {
 export function importCommand(): Command {
   return new Command("import")
     .description("Import a static model of Model2Vec or Sentence Transformers.")
-    .argument("<directory>", "directory with model.safetensors, tokenizer.json and a config")
+    .argument(
+      "<directory>",
+      "directory with model.safetensors, tokenizer.json and a config, or hf:org/name[@revision]",
+    )
     .requiredOption("-o, --output <file>", "model file to write")
     .addOption(
       new Option("--rows <type>", "how to store rows (default: as they come)").choices(importRowTypes),
@@ -24,15 +28,16 @@ export function importCommand(): Command {
       "after",
       `
 Examples:
+  nearvec import hf:minishlab/potion-base-8M -o potion.safetensors
   nearvec import potion-base-8M -o potion.safetensors
   nearvec import static-retrieval-mrl-en-v1 -o retrieval.safetensors --rows int8`,
     )
     .action(run);
 }
 
-async function run(directory: string, options: ImportOptions): Promise<void> {
+async function run(source: string, options: ImportOptions): Promise<void> {
   await checkOutputPath(options.output);
-  const content = await importModel(directory, options);
+  const content = await importModel(source, options, downloadProgress(process.stderr));
   const file = writeArtifact(content);
   await replaceFile(options.output, file);
   const { rows, dimensions, tokenizer, mapping } = content;

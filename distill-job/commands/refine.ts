@@ -42,7 +42,7 @@ export function refineCommand(): Command {
     )
     .requiredOption(
       "--teacher <directory[:weight][:pooling]>",
-      `teacher; may be given again (${poolings.join(", ")})`,
+      `directory or hf:org/name[@revision]; may be given again (${poolings.join(", ")})`,
       parseTeacher,
     )
     .requiredOption(

@@ -4,11 +4,11 @@ import { NearvecError } from "../../shared/errors.ts";
 import { isModelName } from "../../shared/model-store/model-location.ts";
 import { defaultPort, localBucketAccess } from "../dev/local-bucket.ts";
 import { readWranglerSettings } from "../dev/wrangler-settings.ts";
+import { transferProgress } from "../output/transfer-progress.ts";
 import { type BucketAccess, bucketAccess } from "../upload/bucket-access.ts";
 import { type PublishedModel, publishModel } from "../upload/publish-model.ts";
 import { readModelFile } from "../upload/read-model-file.ts";
 import { S3Bucket } from "../upload/s3-bucket.ts";
-import { uploadProgress } from "../upload/upload-progress.ts";
 
 interface UploadOptions {
   readonly name?: string;
@@ -53,7 +53,7 @@ async function upload(file: string, options: UploadOptions): Promise<void> {
       { param: "name" },
     );
   }
-  const progress = uploadProgress(bytes.byteLength, process.stderr);
+  const progress = transferProgress("uploading", bytes.byteLength, process.stderr);
   try {
     const result = await publishModel(new S3Bucket(access), name, bytes, (sent) => progress.update(sent));
     progress.clear();

@@ -8,10 +8,15 @@ export interface CardOptions {
   readonly sharedRows?: number | undefined;
   /** Programming language and lines of an example that loads the model. */
   readonly example: { readonly language: "python" | "js"; readonly code: string };
+  /** Where on the hub nearvec's own file of the model is, `org/name`. */
+  readonly repo?: string | undefined;
 }
 
 /** A model card with the front matter that the hub reads. */
-export function modelCard(metadata: ModelMetadata, { library, sharedRows, example }: CardOptions): string {
+export function modelCard(
+  metadata: ModelMetadata,
+  { library, sharedRows, example, repo }: CardOptions,
+): string {
   const { provenance, name } = metadata;
   const { license, teacher } = provenance;
   return `${[
@@ -40,6 +45,7 @@ export function modelCard(metadata: ModelMetadata, { library, sharedRows, exampl
     `\`\`\`${example.language}`,
     example.code,
     "```",
+    ...pullNote(repo),
     "",
     "## Where it comes from",
     "",
@@ -47,6 +53,11 @@ export function modelCard(metadata: ModelMetadata, { library, sharedRows, exampl
     "|---|---|",
     ...Object.entries(provenance).map(([key, value]) => `| ${key} | ${value.replaceAll("|", "\\|")} |`),
   ].join("\n")}\n`;
+}
+
+function pullNote(repo: string | undefined): string[] {
+  if (repo === undefined) return [];
+  return ["", "In nearvec:", "", "```sh", `npx nearvec pull ${repo}`, "```"];
 }
 
 /** Formats of others know the plain mean only. */

@@ -9,8 +9,13 @@ import { safetensorsFile } from "./safetensors-file.ts";
 /**
  * The files of a directory that `StaticModel.from_pretrained` and `SentenceTransformer` load; the latter knows
  * no tokens that share rows.
+ * @param repo where on the hub they will be, `org/name`, for the card to say so
  */
-export function model2vecDirectory(model: ExportedModel, rowType: ExportRowType): DirectoryContent {
+export function model2vecDirectory(
+  model: ExportedModel,
+  rowType: ExportRowType,
+  repo?: string,
+): DirectoryContent {
   const { metadata, shared, tokenizer } = model;
   const { rows, mapping } = shared ?? { rows: model.rows, mapping: null };
   const { dimensions } = metadata;
@@ -31,10 +36,11 @@ export function model2vecDirectory(model: ExportedModel, rowType: ExportRowType)
         code: [
           "from model2vec import StaticModel",
           "",
-          `model = StaticModel.from_pretrained("${metadata.name}")`,
+          `model = StaticModel.from_pretrained("${repo ?? metadata.name}")`,
           'vectors = model.encode(["a horse in the rain"])',
         ].join("\n"),
       },
+      repo,
     }),
   };
 }

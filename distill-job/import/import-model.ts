@@ -4,8 +4,11 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { ArtifactContent, Rows } from "../../shared/artifact/artifact-writer.ts";
 import { defaultMaxLengthTokens } from "../../shared/limits.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { type HubListener, silentListener } from "../hub/hub-listener.ts";
+import { isHubName, parseHubName } from "../hub/hub-name.ts";
+import type { LocatedStaticModel } from "../hub/hub-static-model.ts";
 import { storeRows } from "../table/store-rows.ts";
-import { readStaticDirectory, type StaticDirectory } from "./static-directory.ts";
+import { readStaticDirectory } from "./static-directory.ts";
 import { type ImportedRows, readStaticTable } from "./static-table.ts";
 
 /** 2 and 1 bits are not among them: they need rows that were refined for it. */
@@ -20,11 +23,13 @@ export interface ImportSettings {
 }
 
 /**
- * Imports the directory of a Model2Vec or Sentence Transformers static model.
+ * Imports a static model of Model2Vec or Sentence Transformers: a directory, or `hf:org/name[@revision]`.
  *
  * Where tokens share rows, they go on sharing them, in whatever way the rows are stored.
  *
- * @throws NearvecError not_found, artifact_invalid, artifact_truncated, tokenizer_unsupported
+ * @param listener told of downloads from the hub
+ * @throws NearvecError not_found, artifact_invalid, artifact_truncated, tokenizer_unsupported, and what the hub
+ *   gives
  *
  * @example
  * ```ts
@@ -33,10 +38,15 @@ export interface ImportSettings {
  * ```
  */
 export async function importModel(
-  directory: string,
+  source: string,
   settings: ImportSettings = {},
+  listener: HubListener = silentListener,
 ): Promise<ArtifactContent> {
-  const files = await readStaticDirectory(directory);
+  return importStaticModel(await readStaticModel(source, listener), settings);
+}
+
+/** The same for a model that has been read. */
+export function importStaticModel(files: LocatedStaticModel, settings: ImportSettings = {}): ArtifactContent {
   const tokenizer = compileTokenizer(files.tokenizer);
   const { rows, dimensions, mapping } = readStaticTable(files, tokenizer.vocabularySize);
   return {
@@ -51,6 +61,15 @@ export async function importModel(
   };
 }
 
+async function readStaticModel(source: string, listener: HubListener): Promise<LocatedStaticModel> {
+  if (!isHubName(source)) return readStaticDirectory(source);
+  // Loaded only when it is needed: most runs have no use for the hub's library.
+  const { hubAccess } = await import("../hub/hub-access.ts");
+  const { HubRepository } = await import("../hub/hub-repository.ts");
+  const { readHubStaticModel } = await import("../hub/hub-static-model.ts");
+  return readHubStaticModel(await HubRepository.open(parseHubName(source), hubAccess(), listener));
+}
+
 function storeAs(rows: ImportedRows, dimensions: number, type: ImportRowType): Rows {
   if (rows.type === type) return rows;
   if (rows.type === "float32") return storeRows(rows.values, dimensions, type);
@@ -59,9 +78,11 @@ function storeAs(rows: ImportedRows, dimensions: number, type: ImportRowType): R
   return storeRows(unscaled, dimensions, type);
 }
 
-function provenanceOf({ name, modelSha256, tokenizerSha256, teacher, license }: StaticDirectory) {
+function provenanceOf(files: LocatedStaticModel) {
+  const { name, origin, modelSha256, tokenizerSha256, teacher, license } = files;
   return {
-    imported_from: name,
+    imported_from: origin?.repo ?? name,
+    ...(origin === undefined ? {} : { imported_revision: origin.commit }),
     imported_sha256: modelSha256,
     imported_tokenizer_sha256: tokenizerSha256,
     ...(teacher === undefined ? {} : { teacher }),

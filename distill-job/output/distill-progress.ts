@@ -2,6 +2,7 @@
 import type { WriteStream } from "node:tty";
 import type { DistillListener } from "../distill-listener.ts";
 import { clusterProgress } from "./cluster-progress.ts";
+import { downloadProgress } from "./download-progress.ts";
 import { progressBar } from "./progress-bar.ts";
 
 export interface DistillProgress extends DistillListener {
@@ -22,6 +23,7 @@ export function distillProgress(out: WriteStream): DistillProgress {
   );
   const clusters = clusterProgress(out);
   return {
+    ...downloadProgress(out),
     onWords: words.update,
     onTokens: tokens.update,
     onCentres: clusters.onCentres,

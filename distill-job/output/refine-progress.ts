@@ -2,6 +2,7 @@
 import type { WriteStream } from "node:tty";
 import type { EpochQuality } from "../refine/contrastive-training.ts";
 import type { RefineListener } from "../refine/refine.ts";
+import { downloadProgress } from "./download-progress.ts";
 import { type ProgressBar, progressBar } from "./progress-bar.ts";
 
 export interface RefineProgress extends RefineListener {
@@ -19,6 +20,7 @@ const stageNames = {
 export function refineProgress(out: WriteStream): RefineProgress {
   const { onTeacher, stop } = teacherProgress(out);
   return {
+    ...downloadProgress(out),
     onTeacher,
     onStage: (stage, seconds) => out.write(`${stageNames[stage]}: ${seconds.toFixed(1)} s\n`),
     onEpoch: (quality) => out.write(`${formatEpoch(quality)}\n`),

@@ -7,6 +7,7 @@ import { NearvecError } from "../../shared/errors.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
 import type { WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import type { HubListener } from "../hub/hub-listener.ts";
 import { seededRandom, shuffle } from "../seeded-random.ts";
 import { quantizeRows } from "../table/quantize-rows.ts";
 import { defaultThreads } from "../threads/thread-pool.ts";
@@ -25,7 +26,7 @@ import { vectorsInCache, vectorsInMemory } from "./teacher-pass/vector-source.ts
 import { type TrainedTeacher, trainTable } from "./train-table.ts";
 
 /** What a refinement tells while it works. */
-export interface RefineListener {
+export interface RefineListener extends HubListener {
   /** The teacher that passes over the texts, and how far it has got. */
   onTeacher(name: string, done: number, total: number): void;
   /** Seconds that a stage took. */
@@ -170,7 +171,7 @@ async function askTeacher(
   listener: Partial<RefineListener>,
   caches: AsyncDisposableStack,
 ): Promise<TrainedTeacher> {
-  const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens });
+  const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens }, listener);
   const { files, identity } = teacher;
   try {
     const onProgress = (done: number, total: number): void => listener.onTeacher?.(files.name, done, total);
@@ -179,7 +180,7 @@ async function askTeacher(
     const cache = await cachePassages(teacher, passages, settings.cache, onProgress);
     caches.defer(() => cache.close());
     return {
-      name: files.name,
+      name: files.origin === undefined ? files.name : `${files.origin.repo}@${files.origin.commit}`,
       identity,
       weight: choice.weight,
       texts: vectorsInCache(
