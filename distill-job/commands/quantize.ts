@@ -32,7 +32,7 @@ export function quantizeCommand(): Command {
       `
 Examples:
   nearvec quantize minilm-f32.safetensors -o minilm-4bit.safetensors --rows int4
-  nearvec quantize minilm-f32.safetensors -o nano.safetensors --rows int1 --rotate --name nano`,
+  nearvec quantize minilm-f32.safetensors -o minilm-1bit.safetensors --rows int1 --rotate --name minilm-1bit`,
     )
     .action(quantize);
 }

@@ -1,10 +1,9 @@
 /** `nearvec upload`: puts a model file into an R2 bucket and in force. */
 import { Command } from "commander";
-import { NearvecError } from "../../shared/errors.ts";
-import { isModelName } from "../../shared/model-store/model-location.ts";
 import { defaultPort, localBucketAccess } from "../dev/local-bucket.ts";
 import { readWranglerSettings } from "../dev/wrangler-settings.ts";
 import { type BucketAccess, bucketAccess } from "../upload/bucket-access.ts";
+import { checkModelName } from "../upload/check-model-name.ts";
 import { type PublishedModel, publishModel } from "../upload/publish-model.ts";
 import { readModelFile } from "../upload/read-model-file.ts";
 import { S3Bucket } from "../upload/s3-bucket.ts";
@@ -46,13 +45,7 @@ async function upload(file: string, options: UploadOptions): Promise<void> {
   const access = options.local ? await localAccess(options.endpoint) : bucketAccess(options, process.env);
   const { bytes, metadata } = await readModelFile(file);
   const name = options.name ?? metadata.name;
-  if (!isModelName(name)) {
-    throw new NearvecError(
-      "invalid_request",
-      `Expected a name of letters, digits, ".", "_" and "-", got ${JSON.stringify(name)}. Give one with --name.`,
-      { param: "name" },
-    );
-  }
+  checkModelName(name);
   const progress = uploadProgress(bytes.byteLength, process.stderr);
   try {
     const result = await publishModel(new S3Bucket(access), name, bytes, (sent) => progress.update(sent));

@@ -25,7 +25,11 @@ function slow(bucket: R2Bucket): R2Bucket {
 const app = createApp({ registry: new ModelRegistry({ pointerTtlSeconds: 0 }) });
 
 export default {
-  fetch(request: Request, env: { readonly MODELS: R2Bucket }, context: ExecutionContext): Response | Promise<Response> {
+  fetch(
+    request: Request,
+    env: { readonly MODELS: R2Bucket },
+    context: ExecutionContext,
+  ): Response | Promise<Response> {
     if (new URL(request.url).pathname === "/artifact-reads") return Response.json(artifactReads);
     return app.fetch(request, { ...env, MODELS: slow(env.MODELS) }, context);
   },

@@ -14,7 +14,10 @@ export function registerModels(app: App, { bundled }: Pick<ModelRegistry, "bundl
       const others = stored.filter(({ name }) => name !== bundled.name);
       const body: ModelList = {
         object: "list",
-        data: [describeBundled(bundled.name), ...others.map(({ name, uploaded }) => describe(name, uploaded))],
+        data: [
+          describeBundled(bundled.name),
+          ...others.map(({ name, uploaded }) => describe(name, uploaded)),
+        ],
       };
       return c.json(body);
     },
