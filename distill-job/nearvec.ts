@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `nearvec` command line: parses the arguments, runs one command, prints its error in one line. */
 import { Command } from "commander";
+import packageJson from "../package.json" with { type: "json" };
 import { NearvecError } from "../shared/errors.ts";
 import { devCommand } from "./commands/dev.ts";
 import { distillCommand } from "./commands/distill.ts";
@@ -13,6 +14,7 @@ import { uploadCommand } from "./commands/upload.ts";
 
 const program = new Command("nearvec")
   .description("Static embeddings at home at the edge.")
+  .version(packageJson.version)
   .addCommand(distillCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())
@@ -20,7 +22,16 @@ const program = new Command("nearvec")
   .addCommand(evaluateCommand())
   .addCommand(quantizeCommand())
   .addCommand(uploadCommand())
-  .addCommand(devCommand());
+  .addCommand(devCommand())
+  .addHelpText("after", "\nEach command's --help has examples. Try `nearvec dev` first.");
+
+for (const command of [program, ...program.commands]) {
+  const help = [program.name(), ...(command === program ? [] : [command.name()]), "--help"].join(" ");
+  // A mistake in the arguments reads as every other error does, and says where to look.
+  command.showHelpAfterError(`\`${help}\` shows what there is.`).configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, "nearvec: ")),
+  });
+}
 
 try {
   await program.parseAsync();

@@ -25,6 +25,16 @@ export function devCommand(): Command {
     .option("--model <file>", "serve this model file in place of the default one")
     .option("--name <name>", "name to serve that file under (default: the name in the file)")
     .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state)")
+    .addHelpText(
+      "after",
+      `
+Models that earlier runs or \`nearvec upload --local\` have put into the local bucket are served as well.
+
+Examples:
+  nearvec dev
+  nearvec dev --port 9000 --model mine.safetensors
+  nearvec dev --model models/nano.safetensors`,
+    )
     .action(dev);
 }
 

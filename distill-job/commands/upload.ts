@@ -20,7 +20,7 @@ interface UploadOptions {
 export function uploadCommand(): Command {
   return new Command("upload")
     .description("Upload a model file to R2, then switch the worker over to it.")
-    .argument("<file>", "model file made by `nearvec distill`")
+    .argument("<file>", "model file")
     .option("--name <name>", "name to serve it under (default: the name in the file)")
     .option("--bucket <name>", "R2 bucket (default: R2_BUCKET, else nearvec-models)")
     .option("--endpoint <url>", "S3 endpoint (default: R2 of the account R2_ACCOUNT_ID)")

@@ -28,6 +28,6 @@ export function banner({ url, model, seconds }: BannerContent): string {
   Try it:
     ${curlLine(url)}
 
-  Open to everyone who can reach this machine's loopback; nothing leaves it. Ctrl-C stops it.
+  Only programs on this machine can reach it, and nothing leaves it. Ctrl-C stops it.
 `;
 }
