@@ -8,6 +8,8 @@ import { localBucketAccess } from "../../distill-job/dev/local-bucket.ts";
 import { chooseServedModel } from "../../distill-job/dev/served-model.ts";
 import { readWranglerSettings, wranglerConfigPath } from "../../distill-job/dev/wrangler-settings.ts";
 import { checkModelName } from "../../distill-job/upload/check-model-name.ts";
+import { bundledModelName } from "../../shared/model-store/default-model.ts";
+import { StaticModel } from "../../shared/static-model.ts";
 import { tinyModel } from "../workerd/tiny-model.ts";
 
 const bundledFile = fileURLToPath(new URL("../../models/nano.safetensors", import.meta.url));
@@ -85,6 +87,11 @@ describe("nearvec dev refuses", () => {
   ])("%s", async (_, file, name, settings, message) => {
     await expect(chooseServedModel(file(), name, settings)).rejects.toThrow(message);
   });
+});
+
+test("the file in the bundle has the name that it is served under", async () => {
+  const { metadata } = await StaticModel.load(await readFile(bundledFile));
+  expect(metadata.name).toBe(bundledModelName);
 });
 
 test.each(["nano", "", "a/b", "-a"])("nearvec upload refuses the name %j", (name) => {
