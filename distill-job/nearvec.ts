@@ -25,11 +25,18 @@ const program = new Command("nearvec")
   .addCommand(devCommand())
   .addHelpText("after", "\nEach command's --help has examples. Try `nearvec dev` first.");
 
+// A mistake in the arguments reads as every other error does: one line, and what to do.
 for (const command of [program, ...program.commands]) {
-  const help = [program.name(), ...(command === program ? [] : [command.name()]), "--help"].join(" ");
-  // A mistake in the arguments reads as every other error does, and says where to look.
-  command.showHelpAfterError(`\`${help}\` shows what there is.`).configureOutput({
-    outputError: (text, write) => write(text.replace(/^error: /, "nearvec: ")),
+  const help = command === program ? "nearvec --help" : `nearvec ${command.name()} --help`;
+  command.configureOutput({
+    outputError: (text, write) => {
+      const what = text
+        .trim()
+        .replace(/^error: /, "")
+        .replaceAll("\n", " ")
+        .replace(/\.$/, "");
+      write(`nearvec: ${what}. See \`${help}\`.\n`);
+    },
   });
 }
 

@@ -23,14 +23,26 @@ test("--version prints the package's", async () => {
 });
 
 test.each([
-  ["an unknown command", ["distil"], /^nearvec: unknown command 'distil'\n.*\n?`nearvec --help`/],
-  ["an unknown option", ["dev", "--prot"], /^nearvec: unknown option '--prot'\n.*\n?`nearvec dev --help`/],
-  ["a missing argument", ["upload"], /^nearvec: missing required argument 'file'\n`nearvec upload --help`/],
-])("%s is said in our words, with the help that helps", async (_, args, message) => {
+  [
+    "an unknown command",
+    ["distil"],
+    "nearvec: unknown command 'distil' (Did you mean distill?). See `nearvec --help`.\n",
+  ],
+  [
+    "an unknown option",
+    ["dev", "--prot"],
+    /^nearvec: unknown option '--prot' .*--port.* See `nearvec dev --help`\.\n$/,
+  ],
+  [
+    "a missing argument",
+    ["upload"],
+    "nearvec: missing required argument 'file'. See `nearvec upload --help`.\n",
+  ],
+])("%s is said in one line, with the help that helps", async (_, args, message) => {
   const { stdout, stderr, code } = await run(...args);
-  expect(code).toBe(1);
-  expect(stdout).toBe("");
+  expect({ stdout, code }).toEqual({ stdout: "", code: 1 });
   expect(stderr).toMatch(message);
+  expect(stderr.split("\n")).toHaveLength(2);
 });
 
 test("nearvec upload refuses the bundled model's name before it looks for a bucket", async () => {
