@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `nearvec` command line: parses the arguments, runs one command, prints its error in one line. */
 import { Command } from "commander";
+import packageJson from "../package.json" with { type: "json" };
 import { NearvecError } from "../shared/errors.ts";
 import { devCommand } from "./commands/dev.ts";
 import { distillCommand } from "./commands/distill.ts";
@@ -15,6 +16,7 @@ import { uploadCommand } from "./commands/upload.ts";
 
 const program = new Command("nearvec")
   .description("Static embeddings at home at the edge.")
+  .version(packageJson.version)
   .addCommand(distillCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())
@@ -24,7 +26,23 @@ const program = new Command("nearvec")
   .addCommand(pushCommand())
   .addCommand(pullCommand())
   .addCommand(uploadCommand())
-  .addCommand(devCommand());
+  .addCommand(devCommand())
+  .addHelpText("after", "\nEach command's --help has examples. Try `nearvec dev` first.");
+
+// A mistake in the arguments reads as every other error does: one line, and what to do.
+for (const command of [program, ...program.commands]) {
+  const help = command === program ? "nearvec --help" : `nearvec ${command.name()} --help`;
+  command.configureOutput({
+    outputError: (text, write) => {
+      const what = text
+        .trim()
+        .replace(/^error: /, "")
+        .replaceAll("\n", " ")
+        .replace(/\.$/, "");
+      write(`nearvec: ${what}. See \`${help}\`.\n`);
+    },
+  });
+}
 
 try {
   await program.parseAsync();

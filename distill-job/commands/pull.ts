@@ -48,11 +48,12 @@ async function run(text: string, options: PullOptions): Promise<void> {
     ...origin,
     source,
     rows: metadata.rows,
+    ...(metadata.mapped && { tokens: metadata.vocabularySize }),
     dimensions: metadata.dimensions,
     bytes: file.length,
     sha256: createHash("sha256").update(file).digest("hex"),
   };
   const made = source === "imported" ? "imported from" : "from";
-  const line = `${result.name}: ${result.rows} rows x ${result.dimensions} dims, ${(file.length / 1024 / 1024).toFixed(1)} MiB in ${output}, ${made} ${origin.repo} at ${origin.commit.slice(0, 12)}`;
+  const line = `${result.name}: ${result.rows} rows${metadata.mapped ? ` for ${metadata.vocabularySize} tokens` : ""} x ${result.dimensions} dims, ${(file.length / 1024 / 1024).toFixed(1)} MiB in ${output}, ${made} ${origin.repo} at ${origin.commit.slice(0, 12)}`;
   process.stdout.write(`${options.json ? JSON.stringify(result) : line}\n`);
 }

@@ -39,7 +39,7 @@ export function quantizeCommand(): Command {
       `
 Examples:
   nearvec quantize minilm-f32.safetensors -o minilm-4bit.safetensors --rows int4
-  nearvec quantize minilm-f32.safetensors -o nano.safetensors --rows int1 --rotate --name nano
+  nearvec quantize minilm-f32.safetensors -o minilm-1bit.safetensors --rows int1 --rotate --name minilm-1bit
   nearvec quantize minilm-f32.safetensors -o minilm-8k.safetensors --rows int8 --vocabulary-quantization 8192`,
     )
     .action(quantize);
