@@ -3,12 +3,14 @@ import type { ArtifactContent } from "../shared/artifact/artifact-writer.ts";
 import { defaultMaxLengthTokens } from "../shared/limits.ts";
 import type { CompiledTokenizer } from "../shared/tokenizer/compiled-tokenizer.ts";
 import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
+import type { ClusterListener } from "./clustering/cluster-rows.ts";
 import { readTextBatches, readTexts } from "./corpus/read-texts.ts";
 import { countTokens } from "./corpus/token-counts.ts";
 import { checkSettings, type DistillSettings, defaultSettings, modelNameOf } from "./distill-options.ts";
 import { provenanceOf } from "./provenance.ts";
 import { makeTable, type Table } from "./table/make-table.ts";
 import { rotateDimensions } from "./table/rotate-dimensions.ts";
+import { checkClusters, shareRows } from "./table/share-rows.ts";
 import {
   corpusSifWeights,
   defaultCorpusSifCoefficient,
@@ -16,7 +18,7 @@ import {
   sifWeights,
 } from "./table/sif-weights.ts";
 import { storeRows } from "./table/store-rows.ts";
-import { checkAgainstTeacher, type TableDimensions } from "./table/table-options.ts";
+import { checkAgainstTeacher } from "./table/table-options.ts";
 import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.ts";
 import { openTeacher, type Teacher } from "./teacher/teacher.ts";
 import { readTeacherDirectory } from "./teacher/teacher-directory.ts";
@@ -27,7 +29,7 @@ import { type PreparedVocabulary, prepareVocabulary } from "./vocabulary/prepare
 export interface Distillation {
   /** What `writeArtifact` makes a model file of. */
   readonly content: ArtifactContent;
-  /** The rows as they were before they were quantized. */
+  /** The rows as they were before their values were quantized; without the tokens' weights if tokens share rows. */
   readonly table: Table;
   /** The table's tokenizer, as a tokenizer.json. */
   readonly tokenizerJson: TokenizerJson;
@@ -44,7 +46,7 @@ export interface DistillSeconds {
   readonly prepare: number;
   /** Running the teacher. */
   readonly teacher: number;
-  /** Principal components, weights, quantization. */
+  /** Clusters, principal components, weights, quantization. */
   readonly table: number;
 }
 
@@ -56,6 +58,7 @@ export interface DistillSeconds {
  * @param options what differs from `defaultSettings`
  * @param onProgress called after every batch of the teacher
  * @param onCounting called while the words of a corpus are counted
+ * @param onClusters told of the quantization of the vocabulary
  * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request
  *
  * @example
@@ -69,6 +72,7 @@ export async function distill(
   options: Partial<DistillSettings> = {},
   onProgress: (done: number, total: number) => void = () => {},
   onCounting?: CountingProgress,
+  onClusters: Partial<ClusterListener> = {},
 ): Promise<Distillation> {
   const settings = { ...defaultSettings, ...options };
   const lap = stopwatch();
@@ -83,20 +87,31 @@ export async function distill(
 
   const teacher = await openTeacher(files.onnx, settings);
   const prepareSeconds = lap();
-  const vectors = await embedTokens(teacher, vocabulary, settings.dimensions, onProgress).finally(() =>
-    teacher.close(),
-  );
+  const vectors = await embedTokens(teacher, vocabulary, settings, onProgress).finally(() => teacher.close());
   const teacherSeconds = lap();
 
-  const { dimensions, whitening, threads } = settings;
+  const { dimensions, whitening, threads, vocabularyQuantization: clusters, seed } = settings;
   const weights = weightsOf(settings, vocabulary.sequences.length, counts);
-  const table = await makeTable(vectors, { dimensions, weights, whitening, threads });
+  const shared =
+    clusters === undefined
+      ? null
+      : await shareRows(vectors.values, vectors.dimensions, { clusters, weights, seed, threads }, onClusters);
+  const table =
+    shared === null
+      ? await makeTable(vectors, { dimensions, weights, whitening, threads })
+      : await makeTable(sharedVectors(shared.values, vectors), {
+          dimensions,
+          weights: null,
+          whitening,
+          threads,
+        });
   const values = settings.rotate ? rotateDimensions(table.values, table.dimensions) : table.values;
   const rows = storeRows(values, table.dimensions, settings.rows);
   return {
     content: {
       name: settings.name ?? modelNameOf(files.name, table.dimensions),
       rows,
+      ...(shared && { mapping: shared.mapping }),
       dimensions: table.dimensions,
       tokenizer,
       rotated: settings.rotate,
@@ -110,6 +125,10 @@ export async function distill(
     corpusVocabulary: vocabulary.fromCorpus,
     seconds: { prepare: prepareSeconds, teacher: teacherSeconds, table: lap() },
   };
+}
+
+function sharedVectors(values: Float32Array, { dimensions }: TeacherVectors): TeacherVectors {
+  return { values, rows: values.length / dimensions, dimensions };
 }
 
 async function countCorpus(
@@ -136,12 +155,13 @@ function weightsOf(
 async function embedTokens(
   teacher: Teacher,
   { sequences, padId }: PreparedVocabulary,
-  dimensions: TableDimensions,
+  { dimensions, vocabularyQuantization: clusters }: DistillSettings,
   onProgress: (done: number, total: number) => void,
 ): Promise<TeacherVectors> {
   const total = sequences.length;
+  if (clusters !== undefined) checkClusters(clusters, total);
   const sample = await teacher.embed(tokenBatch(sequences.slice(0, 1), padId));
-  checkAgainstTeacher(dimensions, total, sample.length);
+  checkAgainstTeacher(dimensions, clusters ?? total, sample.length);
   return embedSequences(teacher, sequences, padId, (done) => onProgress(done, total));
 }
 

@@ -22,6 +22,11 @@ export function provenanceOf(
     teacher_tokenizer_sha256: files.tokenizerSha256,
     ...(settings.license === undefined ? {} : { license: settings.license }),
     pooling: settings.pooling,
+    ...(settings.vocabularyQuantization === undefined
+      ? {}
+      : {
+          vocabulary_quantization: `${settings.vocabularyQuantization} clusters, seed ${settings.seed}`,
+        }),
     pca: String(settings.dimensions),
     ...(settings.whitening === 0 ? {} : { whitening: String(settings.whitening) }),
     sif: sifOf(settings),

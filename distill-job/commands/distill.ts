@@ -4,6 +4,7 @@ import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { rowTypes } from "../../shared/artifact/model-metadata.ts";
 import { distill } from "../distill.ts";
 import { type DistillSettings, defaultSettings } from "../distill-options.ts";
+import { clusterProgress } from "../output/cluster-progress.ts";
 import { countingProgress } from "../output/counting-progress.ts";
 import { distillProgress } from "../output/distill-progress.ts";
 import { formatSummary, summarize } from "../output/distill-summary.ts";
@@ -16,7 +17,15 @@ import { defaultRemovePattern } from "../vocabulary/remove-pattern.ts";
 
 type PlainSettings = Pick<
   DistillSettings,
-  "rows" | "pooling" | "runtime" | "threads" | "name" | "teacherName" | "license"
+  | "rows"
+  | "vocabularyQuantization"
+  | "seed"
+  | "pooling"
+  | "runtime"
+  | "threads"
+  | "name"
+  | "teacherName"
+  | "license"
 >;
 
 /** As commander gives them: it takes a parsed null for nothing, so "none" stays a word. */
@@ -55,6 +64,12 @@ export function distillCommand(): Command {
       "rotate the dimensions first: better rows of 1 and 2 bits, no truncation",
       defaults.rotate,
     )
+    .option(
+      "--vocabulary-quantization <clusters>",
+      "let tokens share so many rows, by k-means",
+      parseNumberOption,
+    )
+    .option("--seed <n>", "seed of the k-means", parseNumberOption, defaults.seed)
     .addOption(
       new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default(defaults.pooling),
     )
@@ -100,7 +115,8 @@ Examples:
   nearvec distill teachers/all-MiniLM-L6-v2 -o tuned.safetensors --whiten 0.5 --sif 3e-4 --sif-corpus docs/
   nearvec distill teachers/all-MiniLM-L6-v2 -o ours.safetensors --vocabulary product-names.txt
   nearvec distill teachers/bge-small-zh -o zh.safetensors --vocabulary-from zh.txt --top 56000 --sif-corpus zh.txt
-  nearvec distill teachers/all-MiniLM-L6-v2 -o words.safetensors --no-subword --vocabulary-from docs/ --min-count 5`,
+  nearvec distill teachers/all-MiniLM-L6-v2 -o words.safetensors --no-subword --vocabulary-from docs/ --min-count 5
+  nearvec distill teachers/all-MiniLM-L6-v2 -o minilm-8k.safetensors --vocabulary-quantization 8192`,
     )
     .action(run);
 }
@@ -111,14 +127,17 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
   if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
   const counting = countingProgress(process.stderr);
   const progress = distillProgress(process.stderr);
-  const distillation = await distill(
-    directory,
-    await settingsOf(options),
-    progress.update,
-    counting.update,
-  ).finally(() => {
+  const clusters = clusterProgress(process.stderr);
+  const distillation = await distill(directory, await settingsOf(options), progress.update, counting.update, {
+    ...clusters,
+    onStart(done, total) {
+      progress.stop();
+      clusters.onStart(done, total);
+    },
+  }).finally(() => {
     counting.stop();
     progress.stop();
+    clusters.stop();
   });
   const bytes = writeArtifact(distillation.content);
   if (options.saveTokenizer !== undefined) {
@@ -132,8 +151,10 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
 async function settingsOf(options: CommandOptions): Promise<DistillSettings> {
   const { rows, rotate, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } =
     options;
+  const { vocabularyQuantization, seed } = options;
   return {
-    ...{ rows, rotate, pooling, runtime, threads, name, teacherName, license },
+    ...{ rows, rotate, vocabularyQuantization, seed },
+    ...{ pooling, runtime, threads, name, teacherName, license },
     dimensions: options.dims,
     onnxPath: options.onnx,
     vocabulary: options.vocabulary === undefined ? undefined : await readWordList(options.vocabulary),

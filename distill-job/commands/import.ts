@@ -1,5 +1,6 @@
 /** `nearvec import`: makes a model file out of a published static model. */
 import { Command, Option } from "commander";
+import { embeddingsLayout } from "../../shared/artifact/artifact-header.ts";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { type ImportSettings, importModel, importRowTypes } from "../import/import-model.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
@@ -34,15 +35,18 @@ async function run(directory: string, options: ImportOptions): Promise<void> {
   const content = await importModel(directory, options);
   const file = writeArtifact(content);
   await replaceFile(options.output, file);
+  const { rows, dimensions, tokenizer, mapping } = content;
+  const tokens = tokenizer.vocabularySize;
   const result = {
     name: content.name,
     file: options.output,
-    rows: content.tokenizer.vocabularySize,
-    dimensions: content.dimensions,
-    rowType: content.rows.type,
+    rows: rows.values.length / embeddingsLayout(rows.type, dimensions).columns,
+    ...(mapping && { tokens }),
+    dimensions,
+    rowType: rows.type,
     normalize: content.normalize,
     bytes: file.length,
   };
-  const text = `${result.name}: ${result.rows} rows x ${result.dimensions} dims, ${result.rowType}, ${(result.bytes / 1024 / 1024).toFixed(1)} MiB in ${result.file}`;
+  const text = `${result.name}: ${result.rows} rows${mapping ? ` for ${tokens} tokens` : ""} x ${result.dimensions} dims, ${result.rowType}, ${(result.bytes / 1024 / 1024).toFixed(1)} MiB in ${result.file}`;
   process.stdout.write(`${options.json ? JSON.stringify(result) : text}\n`);
 }

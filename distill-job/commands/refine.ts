@@ -27,6 +27,7 @@ interface CommandOptions
   readonly maxTexts?: number;
   readonly dims?: number;
   readonly sif: number;
+  readonly whiten: number;
   readonly runtime?: Runtime;
   readonly json?: boolean;
 }
@@ -35,7 +36,10 @@ export function refineCommand(): Command {
   const defaults = defaultRefineSettings;
   return new Command("refine")
     .description("Move a table to where its teachers put the texts of a corpus: no labels needed.")
-    .requiredOption("--model <file>", "model file to begin with, for its tokenizer")
+    .requiredOption(
+      "--model <file>",
+      "model file to begin with, for its tokenizer: the new table has a row for each token",
+    )
     .requiredOption(
       "--teacher <directory[:weight][:pooling]>",
       `teacher; may be given again (${poolings.join(", ")})`,
@@ -76,6 +80,12 @@ export function refineCommand(): Command {
       parseNumber,
       defaults.learningRate,
     )
+    .option(
+      "--whiten <power>",
+      "divide dimensions by their standard deviation to this power",
+      parseNumber,
+      defaults.whitening,
+    )
     .addOption(
       new Option("--runtime <runtime>", "what runs the teachers (default: native if installed)").choices(
         runtimes,
@@ -103,12 +113,12 @@ async function run(options: CommandOptions): Promise<void> {
   const file = await readModel(options.model);
   const corpus = await loadCorpus(options.corpus, { ...options, fields: options.field });
   const progress = refineProgress(process.stderr);
-  const { model: _, teacher: teachers, dims: dimensions, sif: sifCoefficient, ...settings } = options;
+  const { model: _, teacher: teachers, dims: dimensions, sif: sifCoefficient, whiten: whitening, ...settings } = options;
   const runtime = options.runtime ?? (await fastestRuntime());
   const refinement = await refine(
     file,
     corpus.texts,
-    { ...settings, teachers, dimensions, sifCoefficient, runtime },
+    { ...settings, teachers, dimensions, sifCoefficient, whitening, runtime },
     progress,
   ).finally(() => progress.stop());
   const bytes = writeArtifact(refinement.content);

@@ -4,12 +4,14 @@ import type { ModelMetadata } from "../../shared/artifact/model-metadata.ts";
 export interface CardOptions {
   /** `library_name` of the hub, which decides about the snippet that it shows. */
   readonly library: "model2vec" | "sentence-transformers" | "transformers.js";
+  /** Rows that the tokens share; each has its own if not given. */
+  readonly sharedRows?: number | undefined;
   /** Programming language and lines of an example that loads the model. */
   readonly example: { readonly language: "python" | "js"; readonly code: string };
 }
 
 /** A model card with the front matter that the hub reads. */
-export function modelCard(metadata: ModelMetadata, { library, example }: CardOptions): string {
+export function modelCard(metadata: ModelMetadata, { library, sharedRows, example }: CardOptions): string {
   const { provenance, name } = metadata;
   const { license, teacher } = provenance;
   return `${[
@@ -28,8 +30,11 @@ export function modelCard(metadata: ModelMetadata, { library, example }: CardOpt
     "",
     `# ${name}`,
     "",
-    `A static embedding model: ${metadata.rows} tokens, one vector of ${metadata.dimensions} dimensions each. The vector of a`,
+    `A static embedding model: ${metadata.vocabularySize} tokens, one vector of ${metadata.dimensions} dimensions each. The vector of a`,
     `text is the mean of its tokens' vectors${metadata.normalize ? ", divided by its length" : ""}. Made by nearvec${teacher === undefined ? "" : ` from ${teacher}`}.`,
+    ...(sharedRows === undefined
+      ? []
+      : ["", `Tokens share ${sharedRows} rows: a token's vector is its row times its weight.`]),
     ...poolingNote(metadata),
     "",
     `\`\`\`${example.language}`,

@@ -19,6 +19,8 @@ export interface RefineSettings extends ContrastiveOptions {
   readonly iterations: number;
   /** How much conjugate gradients hold a row to where it began. */
   readonly ridge: number;
+  /** Power of the standard deviation that every dimension is divided by in the end, 0 to 1. */
+  readonly whitening: number;
   /** Share of the texts that is held out, and how many texts that is at most. */
   readonly heldOutShare: number;
   readonly maxHeldOutTexts: number;
@@ -37,6 +39,9 @@ export const maxTextTokens = 128;
 /** Tokens of a text that conjugate gradients pool, at most. */
 export const maxLeastSquaresTokens = 64;
 
+/** Texts that the dimensions' standard deviations are measured on, at most. */
+export const maxWhiteningTexts = 16_384;
+
 /** Texts below which there is nothing to tell apart. */
 export const minTexts = 64;
 
@@ -48,9 +53,10 @@ export const defaultRefineSettings: Omit<RefineSettings, "teachers"> = {
   ridge: 0.03,
   epochs: 4,
   batchTexts: 1024,
-  groupTexts: 64,
-  temperature: 0.07,
-  learningRate: 0.04,
+  groupTexts: 32,
+  temperature: 0.1,
+  learningRate: 0.08,
+  whitening: 0.5,
   heldOutShare: 0.05,
   maxHeldOutTexts: 2048,
   runtime: "wasm",
@@ -77,6 +83,12 @@ export function checkRefineSettings(settings: RefineSettings): void {
       value,
     );
   };
+  expect(
+    settings.whitening >= 0 && settings.whitening <= 1,
+    "whiten",
+    "whiten to be between 0 and 1",
+    settings.whitening,
+  );
   whole("dimensions", "dims", 1);
   whole("threads", "threads", 1);
   whole("epochs", "epochs", 0);

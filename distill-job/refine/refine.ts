@@ -57,7 +57,7 @@ export interface Refinement {
 
 /**
  * Refines a model: keeps its tokenizer, and makes a new table whose pooled rows land where the teachers put
- * the texts.
+ * the texts. Every token gets a row of its own, even if tokens shared rows before.
  *
  * @param file the model file
  * @param texts to train on, without duplicates
@@ -148,7 +148,7 @@ export async function refine(
         maxLength: metadata.maxLength,
         pooling: settings.pooling,
         ...(settings.pooling === "distinct" ? { poolingWindow: settings.windowTokens } : {}),
-        provenance: { ...metadata.provenance, ...provenanceOf(teachers, usable, settings) },
+        provenance: { ...unshared(metadata.provenance), ...provenanceOf(teachers, usable, settings) },
       },
       trainTexts,
       heldOutTexts,
@@ -200,6 +200,14 @@ function tokensInOrder({ vocab }: WordPieceJson): string[] {
     .map(([token]) => token);
 }
 
+/** What is said of the old table's quantized vocabulary is not true of the new one. */
+function unshared({
+  vocabulary_quantization: _,
+  ...provenance
+}: ArtifactContent["provenance"]): ArtifactContent["provenance"] {
+  return provenance;
+}
+
 /** Enough to make the same table again, with the texts at hand: no paths and no times. */
 function provenanceOf(
   teachers: readonly TrainedTeacher[],
@@ -208,7 +216,8 @@ function provenanceOf(
 ): Record<string, string> {
   const digest = createHash("sha256");
   for (const text of texts.toSorted()) digest.update(`${text}\n`);
-  const { iterations, ridge, epochs, batchTexts, groupTexts, temperature, learningRate, seed } = settings;
+  const { iterations, ridge, epochs, batchTexts, groupTexts, temperature, learningRate } = settings;
+  const { whitening, seed } = settings;
   return {
     refined_by: `nearvec ${packageJson.version}`,
     refine_teachers: teachers
@@ -225,6 +234,7 @@ function provenanceOf(
       groupTexts,
       temperature,
       learningRate,
+      whitening,
       seed,
     }),
   };

@@ -3,8 +3,9 @@ import { conjugateGradients } from "./conjugate-gradients.ts";
 import { type EpochQuality, trainContrastively } from "./contrastive-training.ts";
 import type { Core } from "./core/core.ts";
 import { type SharedMatrix, valuesOf } from "./core/shared-matrix.ts";
+import { equalizeDimensions } from "./equalize-dimensions.ts";
 import { multiply, type SparseMatrix, sparseMatrix } from "./core/sparse-matrix.ts";
-import { maxLeastSquaresTokens, type RefineSettings } from "./refine-options.ts";
+import { maxLeastSquaresTokens, maxWhiteningTexts, type RefineSettings } from "./refine-options.ts";
 import { placeInSpace, targetSpace } from "./targets.ts";
 import type { VectorSource } from "./teacher-pass/vector-source.ts";
 import { corpusSifWeights, distinctWeights, meanWeights } from "./token-weights.ts";
@@ -27,7 +28,7 @@ export interface TrainListener {
 
 /**
  * Trains a table: begins with the teachers' vectors of the tokens times weights by corpus frequency, solves
- * for the targets by least squares, then trains contrastively.
+ * for the targets by least squares, then trains contrastively, and at last equalizes the dimensions.
  *
  * @param ids the tokens of every text
  * @param trainTexts the first so many texts are trained on, the others held out
@@ -73,15 +74,18 @@ export async function trainTable(
   }
   listener.onStage("leastSquares");
 
+  const weightsOf = (text: number) =>
+    settings.pooling === "distinct" ? distinctWeights(ids[text]!, settings.windowTokens) : meanWeights(ids[text]!);
   let epochs = 0;
   if (settings.epochs > 0) {
-    const weightsOf = (text: number) =>
-      settings.pooling === "distinct"
-        ? distinctWeights(ids[text]!, settings.windowTokens)
-        : meanWeights(ids[text]!);
     const pooling = sparseMatrix(memory, ids.length, table.rows, weightsOf);
     const data = { pooling, targets, table };
     epochs = await trainContrastively(core, data, trainTexts, settings, random, listener.onEpoch);
+  }
+  if (settings.whitening > 0) {
+    // Texts are in random order.
+    const pooling = sparseMatrix(memory, Math.min(trainTexts, maxWhiteningTexts), table.rows, weightsOf);
+    await equalizeDimensions(core, pooling, table, settings.whitening);
   }
   listener.onStage("contrastive");
   return { values: valuesOf(table), epochs };

@@ -26,6 +26,10 @@ export const tensorAlignmentBytes = 64;
 export const embeddingsTensor = "embeddings";
 export const scalesTensor = "scales";
 
+/** Where tokens share rows: the row of every token, and what it is multiplied by. Model2Vec's names. */
+export const mappingTensor = "mapping";
+export const weightsTensor = "weights";
+
 /** The metadata field with the header's own checksum, and what stands there while it is computed. */
 export const headerChecksumField = "header_checksum";
 export const blankChecksum = "0".repeat(16);
@@ -41,6 +45,7 @@ export function encodeMetadata(
     name: metadata.name,
     dimensions: String(metadata.dimensions),
     rows: String(metadata.rows),
+    ...(metadata.mapped ? { vocabulary_size: String(metadata.vocabularySize) } : {}),
     row_type: metadata.rowType,
     pooling: metadata.pooling,
     ...(metadata.poolingWindow === 0 ? {} : { pooling_window: String(metadata.poolingWindow) }),
@@ -81,11 +86,15 @@ export function decodeMetadata(header: SafetensorsHeader): ModelMetadata {
       `Expected a model file of format version ${oldestFormatVersion} or newer, got ${version}. Make it again with \`nearvec distill\` or \`nearvec import\`.`,
     );
   }
+  const rows = wholeNumber(fields, "rows", 1, maxRows);
+  const mapped = "vocabulary_size" in fields;
   const metadata: ModelMetadata = {
     formatVersion: version,
     name: field(fields, "name"),
     dimensions: wholeNumber(fields, "dimensions", 1, maxDimensions),
-    rows: wholeNumber(fields, "rows", 1, maxRows),
+    vocabularySize: mapped ? wholeNumber(fields, "vocabulary_size", 1, maxRows) : rows,
+    rows,
+    mapped,
     rowType: oneOf(fields, "row_type", rowTypes),
     ...poolingOf(fields),
     rotated: "rotated" in fields && oneOf(fields, "rotated", ["true", "false"]) === "true",
@@ -134,10 +143,22 @@ function poolingOf(
 }
 
 function checkTensors(header: SafetensorsHeader, metadata: ModelMetadata): void {
-  const { rows, dimensions, rowType } = metadata;
+  const { rows, vocabularySize, dimensions, rowType, mapped } = metadata;
   const { type, columns } = embeddingsLayout(rowType, dimensions);
   expectTensor(header, embeddingsTensor, type, [rows, columns]);
   if (rowType !== "float32") expectTensor(header, scalesTensor, "F32", [rows]);
+  if (mapped) {
+    const mapping = expectTensor(header, mappingTensor, "U32", [vocabularySize]);
+    expectTensor(header, weightsTensor, "F32", [vocabularySize]);
+    if (mapping.offset % tensorAlignmentBytes !== 0) {
+      throw invalid(
+        `tensor ${mappingTensor} at a multiple of ${tensorAlignmentBytes} bytes`,
+        `byte ${mapping.offset}`,
+      );
+    }
+  } else if (header.tensors.has(mappingTensor)) {
+    throw invalid(`metadata field vocabulary_size beside tensor ${mappingTensor}`, "none");
+  }
   const sizes: Record<string, number> = {};
   for (const [name, elementType] of Object.entries(tokenizerTensors[metadata.tokenizer.kind])) {
     sizes[name] = expectTensor(header, tokenizerTensorName(name), elementType).shape[0] ?? 0;

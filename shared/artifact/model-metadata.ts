@@ -1,10 +1,18 @@
 /** What a nearvec model file says of itself, beside its tensors. */
 
-/** The version of the file format that this code writes, and the newest that it reads. */
-export const formatVersion = 2;
+/** The newest version of the file format that this code reads. */
+export const formatVersion = 3;
 
 /** The oldest version that this code reads: the first had another table of added tokens. */
 export const oldestFormatVersion = 2;
+
+/**
+ * The version that a file is written in: the oldest whose readers understand it. Those of version 2 know no
+ * mapping and would take token ids for row numbers.
+ */
+export function formatVersionFor(mapped: boolean): number {
+  return mapped ? 3 : 2;
+}
 
 /**
  * How one element of the table is stored. All but `float32` rows have one float32 scale each; `int4`, `int2`
@@ -64,8 +72,12 @@ export interface ModelMetadata {
   /** The name that it is served under, e.g. `all-MiniLM-L6-v2-256`. */
   readonly name: string;
   readonly dimensions: number;
-  /** Rows of the table = tokens of the vocabulary. */
+  /** Token ids run from 0 to this less 1. */
+  readonly vocabularySize: number;
+  /** Rows of the table: one for each token, in the order of the ids, unless tokens share rows. */
   readonly rows: number;
+  /** Whether tokens share rows: a mapping then says which row is a token's, and a weight what it is multiplied by. */
+  readonly mapped: boolean;
   readonly rowType: RowType;
   readonly pooling: Pooling;
   /** Tokens of a window of distinct pooling, a multiple of 4; 0 for the plain mean. */
@@ -81,7 +93,7 @@ export interface ModelMetadata {
   readonly tokenizer:
     | ({ readonly kind: "wordpiece" } & WordPieceOptions)
     | ({ readonly kind: "unigram" } & UnigramOptions);
-  /** Row of the unknown token, which is never pooled; null if unknown tokens are pooled like all others. */
+  /** Id of the unknown token, which is never pooled; null if unknown tokens are pooled like all others. */
   readonly unkTokenId: number | null;
   /** Where it comes from: teacher, licence, digests, options. Free-form, shown by `nearvec inspect`. */
   readonly provenance: Readonly<Record<string, string>>;

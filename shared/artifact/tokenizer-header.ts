@@ -66,7 +66,7 @@ export function checkTokenizerTables(
   sizes: Readonly<Record<string, number>>,
   invalid: Invalid,
 ): void {
-  const { rows, unkTokenId, tokenizer } = metadata;
+  const { vocabularySize, unkTokenId, tokenizer } = metadata;
   const size = (name: string): number => sizes[name] ?? 0;
   const blockSize = 1 << characterBlockBits;
   const indexSize = 0x110000 >> characterBlockBits;
@@ -75,7 +75,7 @@ export function checkTokenizerTables(
     ["a block for every 128 code points", size("character_index") === indexSize],
     ["whole blocks of characters", isPositiveMultiple(size("character_blocks"), blockSize)],
     ["whole records of characters", size("character_records") % 4 === 0],
-    ["the unknown token among the rows", unkTokenId === null || unkTokenId < rows],
+    ["the unknown token in the vocabulary", unkTokenId === null || unkTokenId < vocabularySize],
   ];
   if (tokenizer.kind === "wordpiece") {
     checks.push(
@@ -88,7 +88,7 @@ export function checkTokenizerTables(
     const hasCharsmap = size("charsmap") > 0;
     checks.push(
       ["whole units of the vocabulary's trie", isPositiveMultiple(size("vocabulary_trie"), trieUnitWords)],
-      ["a score for each token among the rows", scores >= 2 && scores <= rows + 1],
+      ["a score for each token", scores >= 2 && scores <= vocabularySize + 1],
       ["unknown text to become a token of the vocabulary", tokenizer.unkId < scores - 1],
       ["tokens for all bytes or for none", [0, 256].includes(size("byte_tokens"))],
       ["a character map of 8 bytes or more", !hasCharsmap || size("charsmap") >= 8],

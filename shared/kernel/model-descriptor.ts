@@ -34,30 +34,36 @@ export const slotVocabularyEntriesBytes = 19;
 export const slotScratchPointer = 20;
 export const slotCharacterBlocksCount = 21;
 export const slotCharacterRecordsBytes = 22;
+/** Ids run from 0 to this less 1; without a mapping, every one has a row of its own. */
+export const slotVocabularySize = 23;
+/** u32 of every token: its row. 0 where there is no mapping. */
+export const slotMappingPointer = 24;
+/** f32 of every token: what its row is multiplied by. Read only with a mapping. */
+export const slotWeightsPointer = 25;
 /** One of the tokenizer constants. */
-export const slotTokenizer = 32;
+export const slotTokenizer = 26;
 // Unigram only.
 /** One bit for each of the space constants. */
-export const slotSpaces = 33;
+export const slotSpaces = 27;
 /** One of the prepend constants. */
-export const slotPrepend = 34;
+export const slotPrepend = 28;
 /** What unknown text becomes; `slotUnkTokenId` is what is left out of the mean, if anything. */
-export const slotUnkId = 35;
+export const slotUnkId = 29;
 /** Bytes that a byte of text becomes at most. */
-export const slotMaxExpansion = 36;
-export const slotTriePointer = 37;
-export const slotTrieUnits = 38;
-export const slotScoresPointer = 39;
+export const slotMaxExpansion = 30;
+export const slotTriePointer = 31;
+export const slotTrieUnits = 32;
+export const slotScoresPointer = 33;
 /** Tokens and, at the end, the lowest score. */
-export const slotScoresCount = 40;
-export const slotByteTokensPointer = 41;
-export const slotByteTokensCount = 42;
-export const slotCharsmapPointer = 43;
-export const slotCharsmapBytes = 44;
-export const slotGraphemeIndexPointer = 45;
-export const slotGraphemeBlocksPointer = 46;
-export const slotGraphemeBlocksCount = 47;
-export const descriptorSlots = 48;
+export const slotScoresCount = 34;
+export const slotByteTokensPointer = 35;
+export const slotByteTokensCount = 36;
+export const slotCharsmapPointer = 37;
+export const slotCharsmapBytes = 38;
+export const slotGraphemeIndexPointer = 39;
+export const slotGraphemeBlocksPointer = 40;
+export const slotGraphemeBlocksCount = 41;
+export const descriptorSlots = 42;
 
 export const tokenizerWordPiece = 0;
 export const tokenizerUnigram = 1;

@@ -1,5 +1,5 @@
 /** Hands a loaded model file to its kernel: the addresses of its tables, and scratch to work in. */
-import { embeddingsTensor, scalesTensor } from "../artifact/artifact-header.ts";
+import { embeddingsTensor, mappingTensor, scalesTensor, weightsTensor } from "../artifact/artifact-header.ts";
 import type { LoadedArtifact } from "../artifact/artifact-reader.ts";
 import type { RowType } from "../artifact/model-metadata.ts";
 import { tokenizerTensorName } from "../artifact/tokenizer-header.ts";
@@ -35,6 +35,9 @@ export function configureKernel({ kernel, metadata, header, dataPointer }: Loade
   descriptor[slots.slotPoolingWindow] = metadata.poolingWindow;
   descriptor[slots.slotEmbeddingsPointer] = pointer(embeddingsTensor);
   descriptor[slots.slotScalesPointer] = pointer(scalesTensor);
+  descriptor[slots.slotVocabularySize] = metadata.vocabularySize;
+  descriptor[slots.slotMappingPointer] = metadata.mapped ? pointer(mappingTensor) : 0;
+  descriptor[slots.slotWeightsPointer] = pointer(weightsTensor);
   describeTokenizer(descriptor, metadata, {
     pointer: (table) => pointer(tokenizerTensorName(table)),
     elements: (table) => tensors.get(tokenizerTensorName(table))?.shape[0] ?? 0,

@@ -13,7 +13,7 @@ export function registerEmbeddings(app: App, registry: ModelRegistry): void {
     POST: async (c) => {
       const request = parseRequest(embeddingsRequestSchema, await readJsonBody(c.req.raw));
       const resident = await registry.get(request.model ?? c.env.DEFAULT_MODEL, modelHost(c));
-      checkVocabulary(request.input, resident.model.metadata.rows);
+      checkVocabulary(request.input, resident.model.metadata.vocabularySize);
       return c.body(printEmbeddings(resident, request), 200, { "content-type": "application/json" });
     },
   });

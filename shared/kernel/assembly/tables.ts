@@ -21,6 +21,7 @@ import {
   slotGraphemeBlocksPointer,
   slotGraphemeIndexPointer,
   slotLowercase,
+  slotMappingPointer,
   slotMaxExpansion,
   slotMaxInputCharsPerWord,
   slotPoolingWindow,
@@ -41,7 +42,9 @@ import {
   slotVocabularyBuckets,
   slotVocabularyEntriesBytes,
   slotVocabularyEntriesPointer,
+  slotVocabularySize,
   slotVocabularySlotsPointer,
+  slotWeightsPointer,
 } from "../model-descriptor";
 
 export let rows: u32 = 0;
@@ -53,6 +56,12 @@ export let rowBytes: u32 = 0;
 export let poolingWindow: u32 = 0;
 export let embeddings: usize = 0;
 export let scales: usize = 0;
+/** Ids run from 0 to this less 1. */
+export let vocabularySize: u32 = 0;
+/** u32 of every token: its row; 0 where every token has a row of its own. */
+export let mapping: usize = 0;
+/** f32 of every token: what its row is multiplied by, where there is a mapping. */
+export let weights: usize = 0;
 export let unkTokenId: u32 = 0;
 export let maxInputCharsPerWord: u32 = 0;
 /** 0x20 where letters are lowercased: the bit that separates A from a. */
@@ -109,6 +118,9 @@ export function readDescriptor(): void {
   poolingWindow = slot(slotPoolingWindow);
   embeddings = slot(slotEmbeddingsPointer);
   scales = slot(slotScalesPointer);
+  vocabularySize = slot(slotVocabularySize);
+  mapping = slot(slotMappingPointer);
+  weights = slot(slotWeightsPointer);
   unkTokenId = slot(slotUnkTokenId);
   maxInputCharsPerWord = slot(slotMaxInputCharsPerWord);
   caseBit = slot(slotLowercase) ? 0x20 : 0;

