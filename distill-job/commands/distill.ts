@@ -29,7 +29,7 @@ type PlainSettings = Pick<
 /** As commander gives them: it takes a parsed null for nothing, so "none" stays a word. */
 interface CommandOptions extends PlainSettings {
   readonly output: string;
-  readonly rotate: boolean;
+  readonly rotate?: boolean;
   readonly dims: TableDimensions;
   readonly whiten: number;
   readonly sif?: number | "none";
@@ -57,11 +57,7 @@ export function distillCommand(): Command {
     .option("--sif <a>", "coefficient of the weights, or none (default: 1e-4, with a corpus 1e-3)", parseSif)
     .option("--sif-corpus <paths...>", "weigh tokens by their frequency in this text, not by their rank")
     .addOption(new Option("--rows <type>", "how to store rows").choices(rowTypes).default(defaults.rows))
-    .option(
-      "--rotate",
-      "rotate the dimensions first: better rows of 1 and 2 bits, no truncation",
-      defaults.rotate,
-    )
+    .option("--rotate", "rotate the dimensions first: better rows of 1 and 2 bits, no truncation")
     .option(
       "--vocabulary-quantization <clusters>",
       "let tokens share so many rows, by k-means",
@@ -77,7 +73,13 @@ export function distillCommand(): Command {
         .default(defaults.runtime),
     )
     .option("--onnx <file>", "ONNX file in the teacher's directory (default: onnx/model.onnx and the like)")
-    .option("--token-remove-pattern <regex>", "drop tokens that begin so, or none", defaultRemovePattern)
+    .addOption(
+      // The second time as text: commander would print it as JSON, with its backslashes doubled.
+      new Option("--token-remove-pattern <regex>", "drop tokens that begin so, or none").default(
+        defaultRemovePattern,
+        defaultRemovePattern,
+      ),
+    )
     .option("--vocabulary <file>", "add the words and phrases in this file, one a line")
     .option("--vocabulary-from <paths...>", "add the most frequent words of this text, in any language")
     .option(
@@ -138,9 +140,8 @@ async function run(teacher: string, options: CommandOptions): Promise<void> {
 }
 
 async function settingsOf(options: CommandOptions): Promise<DistillSettings> {
-  const { rows, rotate, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } =
-    options;
-  const { vocabularyQuantization, seed } = options;
+  const { rows, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } = options;
+  const { rotate = defaultSettings.rotate, vocabularyQuantization, seed } = options;
   return {
     ...{ rows, rotate, vocabularyQuantization, seed },
     ...{ pooling, runtime, threads, name, teacherName, license },

@@ -4,19 +4,19 @@ import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { NearvecError } from "../../shared/errors.ts";
 import { findDatasets, type Task, tasks } from "../evaluate/data/find-datasets.ts";
-import { type Encoder, openModel, openTeacherEncoder } from "../evaluate/encoder.ts";
+import { type Encoder, openModel, openTeacherEncoder, type TeacherSettings } from "../evaluate/encoder.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { formatMarkdown, formatText, leaderboard } from "../evaluate/output/leaderboard.ts";
 import { mtebResults } from "../evaluate/output/mteb-results.ts";
-import { textProgress } from "../evaluate/output/text-progress.ts";
 import type { TaskResult } from "../evaluate/task-result.ts";
 import { downloadProgress } from "../output/download-progress.ts";
+import { progressBar } from "../output/progress-bar.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 import { type Pooling, poolings } from "../teacher/pooling.ts";
 import { type Runtime, runtimes } from "../teacher/runtime.ts";
 
 interface EvaluateOptions {
-  readonly models: readonly string[];
+  readonly models?: readonly string[];
   readonly data: string;
   readonly tasks: readonly Task[];
   readonly split: string;
@@ -33,9 +33,13 @@ interface EvaluateOptions {
 export function evaluateCommand(): Command {
   return new Command("evaluate")
     .description("Evaluate model files on data sets in a folder.")
-    .option("--models <files>", "model files, separated by commas", splitList, [])
+    .option("--models <files>", "model files, separated by commas", splitList)
     .requiredOption("--data <folder>", "folder of data sets, each a folder in it")
-    .option("--tasks <tasks>", `which of ${tasks.join(", ")}, separated by commas`, parseTasks, ["sts"])
+    .addOption(
+      new Option("--tasks <tasks>", `which of ${tasks.join(", ")}, separated by commas`)
+        .argParser(parseTasks)
+        .default(["sts"], "sts"),
+    )
     .option("--split <split>", "which part to evaluate on", "test")
     .option("--teacher <directory>", "evaluate a transformer as well, by its directory or hf:org/name")
     .option("--teacher-name <name>", "what to call the teacher (default: its directory)")
@@ -83,18 +87,28 @@ async function run(options: EvaluateOptions): Promise<void> {
 }
 
 function encoderOpeners(options: EvaluateOptions): (() => Promise<Encoder>)[] {
-  const { models, teacher, teacherName, pooling, runtime, teacherTokens } = options;
+  const { models = [], teacher, teacherName, pooling, runtime, teacherTokens } = options;
   const openers = models.map((path) => () => openModel(path));
   if (teacher !== undefined) {
     openers.push(() => {
       const settings = { name: teacherName, directory: teacher, pooling, runtime, maxTokens: teacherTokens };
-      return openTeacherEncoder(settings, textProgress(process.stderr), downloadProgress(process.stderr));
+      return teacherEncoder(settings);
     });
   }
   if (openers.length > 0) return openers;
   throw new NearvecError("invalid_request", "Expected --models or --teacher, got neither.", {
     param: "models",
   });
+}
+
+async function teacherEncoder(settings: TeacherSettings): Promise<Encoder> {
+  const texts = progressBar(process.stderr, "teacher", (done, total) => `${done} of ${total} texts`);
+  const encoder = await openTeacherEncoder(settings, texts.update, downloadProgress(process.stderr));
+  const close = (): Promise<void> => {
+    texts.stop();
+    return encoder.close();
+  };
+  return { ...encoder, close };
 }
 
 /** Models that share a name are told apart by their digests. */

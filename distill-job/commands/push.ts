@@ -11,7 +11,7 @@ import { transferProgress } from "../output/transfer-progress.ts";
 interface PushOptions {
   readonly revision: string;
   readonly message?: string;
-  readonly private: boolean;
+  readonly private?: boolean;
   readonly rows: ExportRowType;
   readonly json?: boolean;
 }
@@ -25,7 +25,7 @@ export function pushCommand(): Command {
     .argument("<org/name>", "repository; it is made if it is not there")
     .option("--revision <branch>", "branch to push to; it is made if it is not there", "main")
     .option("--message <text>", "message of the commit (default: the model's name)")
-    .option("--private", "make a repository that nobody else sees", false)
+    .option("--private", "make a repository that nobody else sees")
     .addOption(
       new Option("--rows <type>", "how to store rows for others").choices(exportRowTypes).default("float32"),
     )
@@ -55,7 +55,7 @@ async function run(path: string, name: string, options: PushOptions): Promise<vo
   const bytes = Object.values(content).reduce((sum, each) => sum + each.length, 0);
   const progress = transferProgress("uploading", bytes, process.stderr);
   const message = options.message ?? `Add ${model.metadata.name}`;
-  const settings = { repo, branch, message, private: options.private };
+  const settings = { repo, branch, message, private: options.private ?? false };
   const result = await pushModel(content, settings, access, progress.update).finally(progress.clear);
   process.stdout.write(`${options.json ? JSON.stringify(result) : describe(result)}\n`);
   if (model.metadata.pooling !== "mean") {

@@ -14,7 +14,7 @@ import { storeRows } from "../table/store-rows.ts";
 interface QuantizeOptions {
   readonly output: string;
   readonly rows: RowType;
-  readonly rotate: boolean;
+  readonly rotate?: boolean;
   readonly vocabularyQuantization?: number;
   readonly seed: number;
   readonly pooling?: Pooling;
@@ -28,7 +28,7 @@ export function quantizeCommand(): Command {
     .argument("<model>", "model file; quantize from the most precise one that there is")
     .requiredOption("-o, --output <file>", "model file to write")
     .addOption(new Option("--rows <type>", "how to store rows").choices(rowTypes).makeOptionMandatory())
-    .option("--rotate", "rotate the dimensions first: better rows of 1 and 2 bits, no truncation", false)
+    .option("--rotate", "rotate the dimensions first: better rows of 1 and 2 bits, no truncation")
     .option("--vocabulary-quantization <clusters>", "let tokens share so many rows, by k-means", parseCount)
     .option("--seed <n>", "seed of the k-means", parseCount, defaultClusterSeed)
     .addOption(new Option("--pooling <pooling>", "change the pooling too").choices(poolings))
@@ -51,15 +51,16 @@ async function quantize(path: string, options: QuantizeOptions): Promise<void> {
   const table = await readTable(file);
   const { metadata, tokenizer } = table;
   const { dimensions } = metadata;
+  const { rotate = false } = options;
   const { rows, mapping, provenance } = await sharedRows(table, options);
   const bytes = writeArtifact({
     name: options.name ?? metadata.name,
-    rows: storeRows(options.rotate ? rotateDimensions(rows, dimensions) : rows, dimensions, options.rows),
+    rows: storeRows(rotate ? rotateDimensions(rows, dimensions) : rows, dimensions, options.rows),
     ...(mapping && { mapping }),
     dimensions,
     tokenizer,
     ...poolingOf(options.pooling ?? metadata.pooling, metadata.poolingWindow),
-    rotated: options.rotate || metadata.rotated,
+    rotated: rotate || metadata.rotated,
     normalize: metadata.normalize,
     maxLength: metadata.maxLength,
     provenance: { ...metadata.provenance, quantized_from: metadata.rowType, ...provenance },
@@ -69,7 +70,7 @@ async function quantize(path: string, options: QuantizeOptions): Promise<void> {
     output: options.output,
     rows: options.rows,
     ...(mapping && { sharedRows: rows.length / dimensions }),
-    rotated: options.rotate || metadata.rotated,
+    rotated: rotate || metadata.rotated,
     bytes: bytes.length,
     bytesBefore: file.length,
   };

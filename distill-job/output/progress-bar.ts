@@ -60,9 +60,11 @@ function plainLines(out: WriteStream, label: string, describe: DescribeProgress)
     update(done, total) {
       const now = performance.now();
       if (started === undefined) started = printed = now;
+      const begun = started;
+      if (done >= total) started = undefined;
       if (now - printed < plainIntervalSeconds * 1000) return;
       printed = now;
-      const seconds = (now - started) / 1000;
+      const seconds = (now - begun) / 1000;
       const left = done > 0 ? `, ${Math.ceil((seconds * (total - done)) / done)} s left` : "";
       out.write(`${label}: ${describe(done, total, seconds)}${left}\n`);
     },
