@@ -2,6 +2,7 @@
 import type { Rows } from "../shared/artifact/artifact-writer.ts";
 import { NearvecError } from "../shared/errors.ts";
 import { isModelName } from "../shared/model-store/model-location.ts";
+import { defaultClusterSeed } from "./table/share-rows.ts";
 import { checkDimensions, checkSifCoefficient, type TableDimensions } from "./table/table-options.ts";
 import type { Pooling } from "./teacher/pooling.ts";
 import type { Runtime } from "./teacher/runtime.ts";
@@ -23,6 +24,10 @@ export interface DistillSettings extends VocabularySettings {
   readonly rows: Rows["type"];
   /** Whether to rotate the dimensions first, which rows of 1 and 2 bits gain from. */
   readonly rotate: boolean;
+  /** Rows that tokens share by k-means, before principal components; each token has its own if not given. */
+  readonly vocabularyQuantization?: number | undefined;
+  /** Seed of the k-means. */
+  readonly seed: number;
   readonly pooling: Pooling;
   readonly runtime: Runtime;
   /** Threads for the teacher; one per core if not given. */
@@ -43,6 +48,7 @@ export const defaultSettings: DistillSettings = {
   whitening: 0,
   rows: "int8",
   rotate: false,
+  seed: defaultClusterSeed,
   pooling: "mean",
   tokenRemovePattern: defaultRemovePattern,
   subwords: true,

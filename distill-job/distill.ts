@@ -5,10 +5,12 @@ import type { CompiledTokenizer } from "../shared/tokenizer/compiled-tokenizer.t
 import type { TokenizerJson } from "../shared/tokenizer/tokenizer-json.ts";
 import { readTextBatches, readTexts } from "./corpus/read-texts.ts";
 import { countTokens } from "./corpus/token-counts.ts";
+import type { DistillListener } from "./distill-listener.ts";
 import { checkSettings, type DistillSettings, defaultSettings, modelNameOf } from "./distill-options.ts";
 import { provenanceOf } from "./provenance.ts";
 import { makeTable, type Table } from "./table/make-table.ts";
 import { rotateDimensions } from "./table/rotate-dimensions.ts";
+import { checkClusters, shareRows } from "./table/share-rows.ts";
 import {
   corpusSifWeights,
   defaultCorpusSifCoefficient,
@@ -16,18 +18,18 @@ import {
   sifWeights,
 } from "./table/sif-weights.ts";
 import { storeRows } from "./table/store-rows.ts";
-import { checkAgainstTeacher, type TableDimensions } from "./table/table-options.ts";
+import { checkAgainstTeacher } from "./table/table-options.ts";
 import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.ts";
+import { readTeacher } from "./teacher/read-teacher.ts";
 import { openTeacher, type Teacher } from "./teacher/teacher.ts";
-import { readTeacherDirectory } from "./teacher/teacher-directory.ts";
 import { tokenBatch } from "./teacher/token-batch.ts";
-import { type CountingProgress, countWords } from "./vocabulary/count-words.ts";
+import { countWords } from "./vocabulary/count-words.ts";
 import { type PreparedVocabulary, prepareVocabulary } from "./vocabulary/prepare-vocabulary.ts";
 
 export interface Distillation {
   /** What `writeArtifact` makes a model file of. */
   readonly content: ArtifactContent;
-  /** The rows as they were before they were quantized. */
+  /** The rows as they were before their values were quantized; without the tokens' weights if tokens share rows. */
   readonly table: Table;
   /** The table's tokenizer, as a tokenizer.json. */
   readonly tokenizerJson: TokenizerJson;
@@ -44,7 +46,7 @@ export interface DistillSeconds {
   readonly prepare: number;
   /** Running the teacher. */
   readonly teacher: number;
-  /** Principal components, weights, quantization. */
+  /** Clusters, principal components, weights, quantization. */
   readonly table: number;
 }
 
@@ -52,11 +54,10 @@ export interface DistillSeconds {
  * Distills a teacher into a table of one vector per token, as model2vec 0.8 does
  * (`distill/distillation.py`, `distill_from_model`).
  *
- * @param directory tokenizer.json and an ONNX file
+ * @param source directory with tokenizer.json and an ONNX file, or `hf:org/name[@revision]`
  * @param options what differs from `defaultSettings`
- * @param onProgress called after every batch of the teacher
- * @param onCounting called while the words of a corpus are counted
- * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request
+ * @param listener told how far it has got
+ * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request, and what the hub gives
  *
  * @example
  * ```ts
@@ -65,38 +66,48 @@ export interface DistillSeconds {
  * ```
  */
 export async function distill(
-  directory: string,
+  source: string,
   options: Partial<DistillSettings> = {},
-  onProgress: (done: number, total: number) => void = () => {},
-  onCounting?: CountingProgress,
+  listener: Partial<DistillListener> = {},
 ): Promise<Distillation> {
   const settings = { ...defaultSettings, ...options };
   const lap = stopwatch();
   checkSettings(settings);
-  const files = await readTeacherDirectory(directory, settings.onnxPath);
+  const files = await readTeacher(source, settings.onnxPath, listener);
   const { vocabularyFrom, sifCorpus, corpusFields } = settings;
   const wordCounts =
-    vocabularyFrom && (await countWords(readTextBatches(vocabularyFrom, corpusFields), onCounting));
+    vocabularyFrom && (await countWords(readTextBatches(vocabularyFrom, corpusFields), listener.onWords));
   const vocabulary = await prepareVocabulary(files.tokenizer, files.padToken, settings, wordCounts);
   const { tokenizer } = vocabulary;
   const counts = sifCorpus === undefined ? null : await countCorpus(tokenizer, sifCorpus, corpusFields);
 
-  const teacher = await openTeacher(files.onnx, settings);
+  const teacher = await openTeacher(files, settings);
   const prepareSeconds = lap();
-  const vectors = await embedTokens(teacher, vocabulary, settings.dimensions, onProgress).finally(() =>
-    teacher.close(),
-  );
+  const vectors = await embedTokens(teacher, vocabulary, settings, listener).finally(() => teacher.close());
   const teacherSeconds = lap();
 
-  const { dimensions, whitening, threads } = settings;
+  const { dimensions, whitening, threads, vocabularyQuantization: clusters, seed } = settings;
   const weights = weightsOf(settings, vocabulary.sequences.length, counts);
-  const table = await makeTable(vectors, { dimensions, weights, whitening, threads });
+  const shared =
+    clusters === undefined
+      ? null
+      : await shareRows(vectors.values, vectors.dimensions, { clusters, weights, seed, threads }, listener);
+  const table =
+    shared === null
+      ? await makeTable(vectors, { dimensions, weights, whitening, threads })
+      : await makeTable(sharedVectors(shared.values, vectors), {
+          dimensions,
+          weights: null,
+          whitening,
+          threads,
+        });
   const values = settings.rotate ? rotateDimensions(table.values, table.dimensions) : table.values;
   const rows = storeRows(values, table.dimensions, settings.rows);
   return {
     content: {
       name: settings.name ?? modelNameOf(files.name, table.dimensions),
       rows,
+      ...(shared && { mapping: shared.mapping }),
       dimensions: table.dimensions,
       tokenizer,
       rotated: settings.rotate,
@@ -110,6 +121,10 @@ export async function distill(
     corpusVocabulary: vocabulary.fromCorpus,
     seconds: { prepare: prepareSeconds, teacher: teacherSeconds, table: lap() },
   };
+}
+
+function sharedVectors(values: Float32Array, { dimensions }: TeacherVectors): TeacherVectors {
+  return { values, rows: values.length / dimensions, dimensions };
 }
 
 async function countCorpus(
@@ -136,13 +151,14 @@ function weightsOf(
 async function embedTokens(
   teacher: Teacher,
   { sequences, padId }: PreparedVocabulary,
-  dimensions: TableDimensions,
-  onProgress: (done: number, total: number) => void,
+  { dimensions, vocabularyQuantization: clusters }: DistillSettings,
+  { onTokens }: Partial<DistillListener>,
 ): Promise<TeacherVectors> {
   const total = sequences.length;
+  if (clusters !== undefined) checkClusters(clusters, total);
   const sample = await teacher.embed(tokenBatch(sequences.slice(0, 1), padId));
-  checkAgainstTeacher(dimensions, total, sample.length);
-  return embedSequences(teacher, sequences, padId, (done) => onProgress(done, total));
+  checkAgainstTeacher(dimensions, clusters ?? total, sample.length);
+  return embedSequences(teacher, sequences, padId, (done) => onTokens?.(done, total));
 }
 
 /** Each call returns the seconds since the one before. */

@@ -2,7 +2,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import type { DistillSettings } from "./distill-options.ts";
 import { defaultCorpusSifCoefficient, defaultSifCoefficient } from "./table/sif-weights.ts";
-import type { TeacherFiles } from "./teacher/teacher-directory.ts";
+import { type LocatedTeacher, teacherName } from "./teacher/read-teacher.ts";
 
 /**
  * The teacher with its digests, and the recipe: enough to make the same file again. No paths, no times and
@@ -11,17 +11,25 @@ import type { TeacherFiles } from "./teacher/teacher-directory.ts";
  * @param runtime name and version of what ran the teacher
  */
 export function provenanceOf(
-  files: TeacherFiles,
+  files: LocatedTeacher,
   settings: DistillSettings,
   runtime: string,
 ): Record<string, string> {
+  const license = settings.license ?? files.license;
   return {
-    teacher: settings.teacherName ?? files.name,
+    teacher: settings.teacherName ?? teacherName(files),
+    ...(files.origin === undefined ? {} : { teacher_revision: files.origin.commit }),
     teacher_file: files.onnxPath,
     teacher_sha256: files.onnxSha256,
+    ...(files.externalDataSha256 === undefined ? {} : { teacher_data_sha256: files.externalDataSha256 }),
     teacher_tokenizer_sha256: files.tokenizerSha256,
-    ...(settings.license === undefined ? {} : { license: settings.license }),
+    ...(license === undefined ? {} : { license }),
     pooling: settings.pooling,
+    ...(settings.vocabularyQuantization === undefined
+      ? {}
+      : {
+          vocabulary_quantization: `${settings.vocabularyQuantization} clusters, seed ${settings.seed}`,
+        }),
     pca: String(settings.dimensions),
     ...(settings.whitening === 0 ? {} : { whitening: String(settings.whitening) }),
     sif: sifOf(settings),

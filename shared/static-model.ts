@@ -170,7 +170,7 @@ export class StaticModel {
   }
 
   /**
-   * The ids of a text's tokens: rows of this model's table.
+   * The ids of a text's tokens: rows of this model's table, unless tokens share rows.
    *
    * @param options maxLength: all tokens if not given, as in model2vec
    */
@@ -199,16 +199,18 @@ export class StaticModel {
   }
 
   #writeIds(ids: ArrayLike<number>, maxTokens: number): number {
-    const { rows, unkTokenId } = this.metadata;
+    const { vocabularySize, unkTokenId } = this.metadata;
     if (ids.length > this.#kernel.idsCapacityTokens()) this.#reserve(ids.length);
     const target = new Uint32Array(this.#kernel.memory.buffer, this.#kernel.idsPointer(), ids.length);
     let count = 0;
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i]!;
-      if (!Number.isInteger(id) || id < 0 || id >= rows) {
-        throw new NearvecError("invalid_request", `Expected token ids from 0 to ${rows - 1}, got ${id}.`, {
-          param: `[${i}]`,
-        });
+      if (!Number.isInteger(id) || id < 0 || id >= vocabularySize) {
+        throw new NearvecError(
+          "invalid_request",
+          `Expected token ids from 0 to ${vocabularySize - 1}, got ${id}.`,
+          { param: `[${i}]` },
+        );
       }
       if (id !== unkTokenId && count < maxTokens) target[count++] = id;
     }
@@ -228,7 +230,7 @@ export class StaticModel {
   #view(): void {
     const kernel = this.#kernel;
     this.#buffer = kernel.memory.buffer;
-    this.#input = new Uint8Array(this.#buffer, kernel.inputPointer(), kernel.idsCapacityTokens());
+    this.#input = new Uint8Array(this.#buffer, kernel.inputPointer(), kernel.inputCapacityBytes());
     this.#output = new Float32Array(this.#buffer, kernel.outputPointer(), this.metadata.dimensions);
   }
 

@@ -10,6 +10,7 @@ export default defineConfig({
       "evaluate/**/*.test.ts",
       "export/**/*.test.ts",
       "host/**/*.test.ts",
+      "hub/**/*.test.ts",
       "refine/**/*.test.ts",
     ],
     root: import.meta.dirname,

@@ -30,7 +30,7 @@ export function createApp(options: AppOptions = {}): App {
     await next();
   });
   registerEmbeddings(app, registry);
-  registerModels(app);
+  registerModels(app, registry);
   registerHealth(app, registry);
   app.notFound((c) => answerError(noSuchPath(c.req.method, c.req.path), c));
   app.onError((error, c) => answerError(error, c));

@@ -2,12 +2,12 @@
 import type { Context, Hono } from "hono";
 import type { ModelHost } from "./model-bucket.ts";
 
-/** The bindings and variables of wrangler.toml. */
+/** The bindings and variables of wrangler.toml. Without any of them the bundled model answers. */
 export interface Bindings {
   /** Bucket with the model files, laid out as shared/model-store/model-location.ts says. */
-  readonly MODELS: R2Bucket;
-  /** Name of the model that answers when a request names none. */
-  readonly DEFAULT_MODEL: string;
+  readonly MODELS?: R2Bucket | undefined;
+  /** Name of the model in the bucket that answers when a request names none. */
+  readonly DEFAULT_MODEL?: string | undefined;
 }
 
 export interface AppTypes {
@@ -23,5 +23,9 @@ export type AppContext = Context<AppTypes>;
 
 /** What the model registry may use on behalf of one request. */
 export function modelHost(c: AppContext): ModelHost {
-  return { bucket: c.env.MODELS, waitUntil: (promise) => c.executionCtx.waitUntil(promise) };
+  return {
+    bucket: c.env.MODELS,
+    defaultModel: c.env.DEFAULT_MODEL,
+    waitUntil: (promise) => c.executionCtx.waitUntil(promise),
+  };
 }

@@ -13,7 +13,7 @@ export async function readJsonBody(request: Request): Promise<unknown> {
   if (type !== null && !jsonTypePattern.test(type)) {
     throw new NearvecError(
       "unsupported_media_type",
-      `Expected content-type application/json, got ${type}. Send the body as JSON.`,
+      `Expected content-type application/json, got ${type}. Send JSON and say so: -H 'content-type: application/json' in curl.`,
     );
   }
   const encoding = request.headers.get("content-encoding");

@@ -13,7 +13,10 @@ export type ModelBucket = Pick<R2Bucket, "get" | "list">;
 
 /** What the registry needs of the request on whose behalf it reads. */
 export interface ModelHost {
-  readonly bucket: ModelBucket;
+  /** Undefined where the worker has no bucket: the bundled model is all there is. */
+  readonly bucket: ModelBucket | undefined;
+  /** The setting DEFAULT_MODEL, if there is one. */
+  readonly defaultModel: string | undefined;
   /** Keeps the request's I/O alive after its client has gone. */
   waitUntil(promise: Promise<unknown>): void;
 }

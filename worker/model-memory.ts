@@ -11,7 +11,10 @@ import type { StaticModel } from "../shared/static-model.ts";
 /** A loaded model, and which file it was loaded from. */
 export interface ResidentModel {
   readonly name: string;
-  readonly sha256: string;
+  /** Null for the bundled model: computing it takes as long as loading the model, and few ask for it. */
+  readonly sha256: string | null;
+  /** Whether it came out of the worker's own bundle. */
+  readonly bundled: boolean;
   readonly model: StaticModel;
 }
 

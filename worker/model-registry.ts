@@ -1,5 +1,6 @@
 /**
  * Name to loaded model: streamed out of R2 once per isolate, kept under a budget, replaced when its pointer moves.
+ * The bundled model is kept under the same budget, and needs no R2.
  *
  * The pointer of a resident model is read again after `pointerTtlSeconds`, behind the back of the request that
  * notices. Until the new file has loaded, and if it cannot be loaded, the old model keeps answering.
@@ -12,15 +13,19 @@ import {
   modelOverheadBytes,
   pointerTtlSeconds,
 } from "../shared/limits.ts";
+import { defaultModelName } from "../shared/model-store/default-model.ts";
 import { artifactKey, isModelName } from "../shared/model-store/model-location.ts";
 import type { ModelPointer } from "../shared/model-store/model-pointer.ts";
 import { StaticModel } from "../shared/static-model.ts";
-import { type ModelHost, openArtifact, readPointer } from "./model-bucket.ts";
+import { type BundledModel, bundledModel } from "./bundled-model.ts";
+import { type ModelBucket, type ModelHost, openArtifact, readPointer } from "./model-bucket.ts";
 import { ModelMemory, type ResidentModel } from "./model-memory.ts";
 import { readObject } from "./r2-byte-source.ts";
 import { SingleFlight } from "./single-flight.ts";
 
 export interface ModelRegistryOptions {
+  /** The model that comes with the code; the one in models/ if not given. */
+  readonly bundled?: BundledModel;
   readonly budgetBytes?: number;
   readonly pointerTtlSeconds?: number;
   readonly stallSeconds?: number;
@@ -33,6 +38,7 @@ const maxBrokenFiles = 64;
 
 export class ModelRegistry {
   readonly memory: ModelMemory;
+  readonly bundled: BundledModel;
   readonly #flights: SingleFlight<ResidentModel>;
   readonly #pointerTtlMilliseconds: number;
   readonly #now: () => number;
@@ -43,6 +49,7 @@ export class ModelRegistry {
 
   constructor(options: ModelRegistryOptions = {}) {
     this.memory = new ModelMemory(options.budgetBytes ?? modelMemoryBudgetBytes);
+    this.bundled = options.bundled ?? bundledModel;
     this.#flights = new SingleFlight(options.stallSeconds ?? loadStallSeconds);
     this.#pointerTtlMilliseconds = (options.pointerTtlSeconds ?? pointerTtlSeconds) * 1000;
     this.#now = options.now ?? Date.now;
@@ -51,11 +58,21 @@ export class ModelRegistry {
   /**
    * The model with this name, loaded if need be. Use it before the next `await`: later it may have been evicted.
    *
+   * @param name null if the request names none.
    * @throws NearvecError `model_not_found`, `storage_unavailable`, `model_memory_busy`, or what is wrong with its file.
    */
-  async get(name: string, host: ModelHost): Promise<ResidentModel> {
+  async get(name: string | null, host: ModelHost): Promise<ResidentModel> {
+    if (name !== null) return this.#get(name, host);
+    const chosen = defaultModelName(host.defaultModel, host.bucket !== undefined, this.bundled.name);
+    return this.#get(chosen, host).catch((error: unknown) => {
+      throw isModelNotFound(error) ? this.#defaultNotFound(chosen, error) : error;
+    });
+  }
+
+  async #get(name: string, host: ModelHost): Promise<ResidentModel> {
     const resident = this.memory.use(name);
     if (resident === undefined) return this.#load(name, host);
+    if (resident.bundled) return resident;
     const readAt = this.#pointerReadAt.get(name) ?? 0;
     if (this.#now() - readAt >= this.#pointerTtlMilliseconds) {
       // Noted before the read, so that the requests that come meanwhile do not all start one.
@@ -68,14 +85,16 @@ export class ModelRegistry {
   #load(name: string, host: ModelHost): Promise<ResidentModel> {
     return this.#flights.run(
       name,
-      (progress) => this.#readInForce(name, host, progress),
+      (progress) =>
+        name === this.bundled.name ? this.#loadBundled() : this.#readInForce(name, host, progress),
       (promise) => host.waitUntil(promise),
     );
   }
 
   async #readInForce(name: string, host: ModelHost, progress: () => void): Promise<ResidentModel> {
-    if (!isModelName(name)) throw modelNotFound(name);
-    const pointer = await readPointer(host.bucket, name);
+    const { bucket } = host;
+    if (bucket === undefined || !isModelName(name)) throw modelNotFound(name);
+    const pointer = await readPointer(bucket, name);
     progress();
     this.#pointerReadAt.set(name, this.#now());
     if (pointer === null) {
@@ -85,13 +104,13 @@ export class ModelRegistry {
     }
     const resident = this.memory.use(name);
     if (resident?.sha256 === pointer.sha256) return resident;
-    return this.#loadFile(name, pointer, host, progress);
+    return this.#loadFile(name, pointer, bucket, progress);
   }
 
   async #loadFile(
     name: string,
     pointer: ModelPointer,
-    host: ModelHost,
+    bucket: ModelBucket,
     progress: () => void,
   ): Promise<ResidentModel> {
     const key = artifactKey(name, pointer.sha256);
@@ -99,9 +118,9 @@ export class ModelRegistry {
     if (broken !== undefined && this.#now() < broken.until) throw broken.error;
     const reservation = this.memory.reserve(name, pointer.bytes + modelOverheadBytes);
     try {
-      const object = await openArtifact(host.bucket, name, pointer);
+      const object = await openArtifact(bucket, name, pointer);
       const model = await StaticModel.load(readObject(object, progress), { size: object.size });
-      const resident: ResidentModel = { name, sha256: pointer.sha256, model };
+      const resident: ResidentModel = { name, sha256: pointer.sha256, bundled: false, model };
       this.memory.admit(resident, reservation);
       return resident;
     } catch (error) {
@@ -112,6 +131,28 @@ export class ModelRegistry {
       }
       throw error;
     }
+  }
+
+  async #loadBundled(): Promise<ResidentModel> {
+    const { name, bytes } = this.bundled;
+    const reservation = this.memory.reserve(name, bytes.byteLength + modelOverheadBytes);
+    try {
+      const resident = { name, sha256: null, bundled: true, model: await StaticModel.load(bytes) };
+      this.memory.admit(resident, reservation);
+      return resident;
+    } catch (error) {
+      this.memory.release(reservation);
+      throw error;
+    }
+  }
+
+  #defaultNotFound(name: string, cause: unknown): NearvecError {
+    return new NearvecError(
+      "model_not_found",
+      `Expected the default model ${JSON.stringify(name)} in the bucket, got none. Upload it with \`nearvec upload\`, ` +
+        `or set DEFAULT_MODEL to "${this.bundled.name}", which the worker carries with it.`,
+      { param: "model", cause },
+    );
   }
 }
 
@@ -125,9 +166,13 @@ export function modelNotFound(name: string): NearvecError {
   );
 }
 
+function isModelNotFound(error: unknown): boolean {
+  return NearvecError.isInstance(error) && error.code === "model_not_found";
+}
+
 function reportFailedRefresh(resident: ResidentModel, error: unknown): void {
   // A model that was taken away is no failure.
-  if (NearvecError.isInstance(error) && error.code === "model_not_found") return;
+  if (isModelNotFound(error)) return;
   console.warn({
     event: "model_refresh_failed",
     model: resident.name,

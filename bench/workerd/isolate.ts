@@ -4,18 +4,25 @@ import { fileURLToPath } from "node:url";
 import { build, type Plugin } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 
-/** workerd compiles modules itself: a .wasm file is imported, not bundled. */
-function wasmModules(found: Map<string, string>): Plugin {
+/** What is imported, not bundled, as `rules` in wrangler.toml has it: workerd compiles modules itself. */
+const moduleTypes = { wasm: "CompiledWasm", safetensors: "Data" } as const;
+
+/** Leaves such imports in the bundle, and notes which file each is of. */
+function importedFiles(found: Map<string, string>): Plugin {
   return {
-    name: "wasm-modules",
+    name: "imported-files",
     setup({ onResolve }) {
-      onResolve({ filter: /\.wasm$/ }, ({ path, resolveDir }) => {
-        const name = `./module-${found.size}.wasm`;
+      onResolve({ filter: /\.(?:wasm|safetensors)$/ }, ({ path, resolveDir }) => {
+        const name = `./module-${found.size}.${extensionOf(path)}`;
         found.set(name, fileURLToPath(new URL(path, `file://${resolveDir}/`)));
         return { path: name, external: true };
       });
     },
   };
+}
+
+function extensionOf(path: string): keyof typeof moduleTypes {
+  return path.endsWith(".wasm") ? "wasm" : "safetensors";
 }
 
 /**
@@ -28,7 +35,7 @@ export async function startIsolate(
   entry: string,
   bindings: { readonly r2Buckets?: readonly string[] } = {},
 ): Promise<Miniflare> {
-  const wasm = new Map<string, string>();
+  const imported = new Map<string, string>();
   const bundle = await build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
     bundle: true,
@@ -36,12 +43,12 @@ export async function startIsolate(
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
-    plugins: [wasmModules(wasm)],
+    plugins: [importedFiles(imported)],
     logLevel: "error",
   });
   const modules = await Promise.all(
-    [...wasm].map(async ([path, file]) => ({
-      type: "CompiledWasm" as const,
+    [...imported].map(async ([path, file]) => ({
+      type: moduleTypes[extensionOf(path)],
       path: path.slice(2),
       contents: await readFile(file),
     })),

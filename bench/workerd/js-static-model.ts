@@ -13,7 +13,7 @@ export class JsStaticModel {
   readonly #rows: Int8Array;
   readonly #scales: Float32Array;
   readonly #dimensions: number;
-  readonly #unkTokenId: number;
+  readonly #unkTokenId: number | null;
 
   /** @param file a model file of int8 rows, for the table alone */
   constructor(tokenizer: Tokenizer, file: ArrayBuffer, metadata: ModelMetadata) {

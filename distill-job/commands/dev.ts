@@ -1,21 +1,20 @@
 /** `nearvec dev`, which is `npm start`: the worker on this machine, with the default model in its bucket. */
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { healthSchema } from "../../shared/api/health.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { banner } from "../dev/banner.ts";
 import { defaultPort, localBucketAccess } from "../dev/local-bucket.ts";
 import { type LocalWorker, startLocalWorker } from "../dev/local-worker.ts";
+import { chooseServedModel } from "../dev/served-model.ts";
 import { stopRequest } from "../dev/stop-request.ts";
-import { readWranglerSettings, type WranglerSettings } from "../dev/wrangler-settings.ts";
+import { readWranglerSettings } from "../dev/wrangler-settings.ts";
 import { publishModel } from "../upload/publish-model.ts";
-import { readModelFile } from "../upload/read-model-file.ts";
 import { S3Bucket } from "../upload/s3-bucket.ts";
 
 interface DevOptions {
   readonly port: number;
   readonly model?: string;
+  readonly name?: string;
   readonly state?: string;
 }
 
@@ -24,34 +23,41 @@ export function devCommand(): Command {
     .description("Run the worker on this machine with the default model: no account, no network.")
     .option("--port <port>", "port to listen on, 0 for any that is free", parsePort, defaultPort)
     .option("--model <file>", "serve this model file in place of the default one")
+    .option("--name <name>", "name to serve that file under (default: the name in the file)")
     .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state)")
+    .addHelpText(
+      "after",
+      `
+Models that earlier runs or \`nearvec upload --local\` have put into the local bucket are served as well.
+
+Examples:
+  nearvec dev
+  nearvec dev --port 9000 --model mine.safetensors
+  nearvec dev --model models/nano.safetensors`,
+    )
     .action(dev);
 }
 
-async function dev({ port, model: file, state }: DevOptions): Promise<void> {
+async function dev({ port, model: file, name, state }: DevOptions): Promise<void> {
   const started = performance.now();
   const stopRequested = stopRequest();
   const settings = await readWranglerSettings();
-  const { path, name } = modelToServe(file, settings);
-  const model = await readModelFile(path);
-  const modelName = name ?? model.metadata.name;
+  const model = await chooseServedModel(file, name, settings);
 
   const starting = startLocalWorker({
     port,
-    variables: { DEFAULT_MODEL: modelName },
+    variables: { DEFAULT_MODEL: model.name },
     ...(state === undefined ? {} : { stateFolder: state }),
   });
   const worker = await Promise.race([starting, stopRequested]);
   if (worker === undefined) return (await starting).stop();
   try {
-    const bucket = new S3Bucket(localBucketAccess(worker.url, settings));
-    await publishModel(bucket, modelName, model.bytes);
+    if (!model.bundled) {
+      await publishModel(new S3Bucket(localBucketAccess(worker.url, settings)), model.name, model.bytes);
+    }
     await checkHealth(worker);
     const seconds = (performance.now() - started) / 1000;
-    const { dimensions } = model.metadata;
-    process.stdout.write(
-      banner({ url: worker.url, model: modelName, dimensions, bytes: model.bytes.length, seconds }),
-    );
+    process.stdout.write(banner({ url: worker.url, model, seconds }));
     worker.process.onOutput((text) => process.stderr.write(text));
     const ended = await Promise.race([
       stopRequested,
@@ -72,19 +78,6 @@ async function checkHealth(worker: LocalWorker): Promise<void> {
   throw new NearvecError(
     "internal_error",
     `Expected ${worker.url}/health to be ok, got ${response.status}: ${body}\n${worker.process.output.trim()}`,
-  );
-}
-
-/** A file that the user names is served under the name in it, the committed one under the worker's default. */
-function modelToServe(file: string | undefined, settings: WranglerSettings): { path: string; name?: string } {
-  if (file !== undefined) return { path: file };
-  const name = settings.defaultModel;
-  const path = fileURLToPath(new URL(`../../models/${name}.safetensors`, import.meta.url));
-  if (existsSync(path)) return { path, name };
-  throw new NearvecError(
-    "not_found",
-    `Expected the default model at ${path}, but there is none. Make it with \`npm run distill:default\`.`,
-    { param: path },
   );
 }
 

@@ -4,7 +4,6 @@ import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { rowTypes } from "../../shared/artifact/model-metadata.ts";
 import { distill } from "../distill.ts";
 import { type DistillSettings, defaultSettings } from "../distill-options.ts";
-import { countingProgress } from "../output/counting-progress.ts";
 import { distillProgress } from "../output/distill-progress.ts";
 import { formatSummary, summarize } from "../output/distill-summary.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
@@ -16,7 +15,15 @@ import { defaultRemovePattern } from "../vocabulary/remove-pattern.ts";
 
 type PlainSettings = Pick<
   DistillSettings,
-  "rows" | "pooling" | "runtime" | "threads" | "name" | "teacherName" | "license"
+  | "rows"
+  | "vocabularyQuantization"
+  | "seed"
+  | "pooling"
+  | "runtime"
+  | "threads"
+  | "name"
+  | "teacherName"
+  | "license"
 >;
 
 /** As commander gives them: it takes a parsed null for nothing, so "none" stays a word. */
@@ -43,7 +50,7 @@ export function distillCommand(): Command {
   const defaults = defaultSettings;
   return new Command("distill")
     .description("Distill a sentence transformer into a table of static token embeddings.")
-    .argument("<teacher>", "directory with tokenizer.json and an ONNX file")
+    .argument("<teacher>", "directory with tokenizer.json and an ONNX file, or hf:org/name[@revision]")
     .requiredOption("-o, --output <file>", "model file to write")
     .option("--dims <dims>", "dimensions: a number, a fraction of the variance, auto, none", parseDims, 256)
     .option("--whiten <power>", "divide dimensions by this power of their deviation", parseNumberOption, 0)
@@ -55,6 +62,12 @@ export function distillCommand(): Command {
       "rotate the dimensions first: better rows of 1 and 2 bits, no truncation",
       defaults.rotate,
     )
+    .option(
+      "--vocabulary-quantization <clusters>",
+      "let tokens share so many rows, by k-means",
+      parseNumberOption,
+    )
+    .option("--seed <n>", "seed of the k-means", parseNumberOption, defaults.seed)
     .addOption(
       new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default(defaults.pooling),
     )
@@ -94,32 +107,27 @@ export function distillCommand(): Command {
       "after",
       `
 Examples:
+  nearvec distill hf:sentence-transformers/all-MiniLM-L6-v2 -o minilm.safetensors
   nearvec distill teachers/all-MiniLM-L6-v2 -o minilm.safetensors
   nearvec distill teachers/bge-small-en-v1.5 -o bge.safetensors --pooling cls --runtime native
   nearvec distill teachers/all-MiniLM-L6-v2 -o small.safetensors --dims 0.8 --license Apache-2.0
   nearvec distill teachers/all-MiniLM-L6-v2 -o tuned.safetensors --whiten 0.5 --sif 3e-4 --sif-corpus docs/
   nearvec distill teachers/all-MiniLM-L6-v2 -o ours.safetensors --vocabulary product-names.txt
   nearvec distill teachers/bge-small-zh -o zh.safetensors --vocabulary-from zh.txt --top 56000 --sif-corpus zh.txt
-  nearvec distill teachers/all-MiniLM-L6-v2 -o words.safetensors --no-subword --vocabulary-from docs/ --min-count 5`,
+  nearvec distill teachers/all-MiniLM-L6-v2 -o words.safetensors --no-subword --vocabulary-from docs/ --min-count 5
+  nearvec distill teachers/all-MiniLM-L6-v2 -o minilm-8k.safetensors --vocabulary-quantization 8192`,
     )
     .action(run);
 }
 
-async function run(directory: string, options: CommandOptions): Promise<void> {
+async function run(teacher: string, options: CommandOptions): Promise<void> {
   const started = performance.now();
   await checkOutputPath(options.output);
   if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
-  const counting = countingProgress(process.stderr);
   const progress = distillProgress(process.stderr);
-  const distillation = await distill(
-    directory,
-    await settingsOf(options),
-    progress.update,
-    counting.update,
-  ).finally(() => {
-    counting.stop();
-    progress.stop();
-  });
+  const distillation = await distill(teacher, await settingsOf(options), progress).finally(() =>
+    progress.stop(),
+  );
   const bytes = writeArtifact(distillation.content);
   if (options.saveTokenizer !== undefined) {
     await replaceFile(options.saveTokenizer, `${JSON.stringify(distillation.tokenizerJson)}\n`);
@@ -132,8 +140,10 @@ async function run(directory: string, options: CommandOptions): Promise<void> {
 async function settingsOf(options: CommandOptions): Promise<DistillSettings> {
   const { rows, rotate, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } =
     options;
+  const { vocabularyQuantization, seed } = options;
   return {
-    ...{ rows, rotate, pooling, runtime, threads, name, teacherName, license },
+    ...{ rows, rotate, vocabularyQuantization, seed },
+    ...{ pooling, runtime, threads, name, teacherName, license },
     dimensions: options.dims,
     onnxPath: options.onnx,
     vocabulary: options.vocabulary === undefined ? undefined : await readWordList(options.vocabulary),

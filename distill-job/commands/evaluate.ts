@@ -10,6 +10,7 @@ import { formatMarkdown, formatText, leaderboard } from "../evaluate/output/lead
 import { mtebResults } from "../evaluate/output/mteb-results.ts";
 import { textProgress } from "../evaluate/output/text-progress.ts";
 import type { TaskResult } from "../evaluate/task-result.ts";
+import { downloadProgress } from "../output/download-progress.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 import { type Pooling, poolings } from "../teacher/pooling.ts";
 import { type Runtime, runtimes } from "../teacher/runtime.ts";
@@ -31,12 +32,12 @@ interface EvaluateOptions {
 
 export function evaluateCommand(): Command {
   return new Command("evaluate")
-    .description("Evaluate model files on data sets in a folder, without the network.")
+    .description("Evaluate model files on data sets in a folder.")
     .option("--models <files>", "model files, separated by commas", splitList, [])
     .requiredOption("--data <folder>", "folder of data sets, each a folder in it")
     .option("--tasks <tasks>", `which of ${tasks.join(", ")}, separated by commas`, parseTasks, ["sts"])
     .option("--split <split>", "which part to evaluate on", "test")
-    .option("--teacher <directory>", "evaluate a transformer as well: tokenizer.json and an ONNX file")
+    .option("--teacher <directory>", "evaluate a transformer as well, by its directory or hf:org/name")
     .option("--teacher-name <name>", "what to call the teacher (default: its directory)")
     .addOption(new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default("mean"))
     .addOption(new Option("--runtime <runtime>", "what runs the teacher").choices(runtimes).default("wasm"))
@@ -87,7 +88,7 @@ function encoderOpeners(options: EvaluateOptions): (() => Promise<Encoder>)[] {
   if (teacher !== undefined) {
     openers.push(() => {
       const settings = { name: teacherName, directory: teacher, pooling, runtime, maxTokens: teacherTokens };
-      return openTeacherEncoder(settings, textProgress(process.stderr));
+      return openTeacherEncoder(settings, textProgress(process.stderr), downloadProgress(process.stderr));
     });
   }
   if (openers.length > 0) return openers;

@@ -1,7 +1,9 @@
 /** `nearvec import`: makes a model file out of a published static model. */
 import { Command, Option } from "commander";
+import { embeddingsLayout } from "../../shared/artifact/artifact-header.ts";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { type ImportSettings, importModel, importRowTypes } from "../import/import-model.ts";
+import { downloadProgress } from "../output/download-progress.ts";
 import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 
 interface ImportOptions extends ImportSettings {
@@ -12,7 +14,10 @@ interface ImportOptions extends ImportSettings {
 export function importCommand(): Command {
   return new Command("import")
     .description("Import a static model of Model2Vec or Sentence Transformers.")
-    .argument("<directory>", "directory with model.safetensors, tokenizer.json and a config")
+    .argument(
+      "<directory>",
+      "directory with model.safetensors, tokenizer.json and a config, or hf:org/name[@revision]",
+    )
     .requiredOption("-o, --output <file>", "model file to write")
     .addOption(
       new Option("--rows <type>", "how to store rows (default: as they come)").choices(importRowTypes),
@@ -23,26 +28,30 @@ export function importCommand(): Command {
       "after",
       `
 Examples:
+  nearvec import hf:minishlab/potion-base-8M -o potion.safetensors
   nearvec import potion-base-8M -o potion.safetensors
   nearvec import static-retrieval-mrl-en-v1 -o retrieval.safetensors --rows int8`,
     )
     .action(run);
 }
 
-async function run(directory: string, options: ImportOptions): Promise<void> {
+async function run(source: string, options: ImportOptions): Promise<void> {
   await checkOutputPath(options.output);
-  const content = await importModel(directory, options);
+  const content = await importModel(source, options, downloadProgress(process.stderr));
   const file = writeArtifact(content);
   await replaceFile(options.output, file);
+  const { rows, dimensions, tokenizer, mapping } = content;
+  const tokens = tokenizer.vocabularySize;
   const result = {
     name: content.name,
     file: options.output,
-    rows: content.tokenizer.vocabularySize,
-    dimensions: content.dimensions,
-    rowType: content.rows.type,
+    rows: rows.values.length / embeddingsLayout(rows.type, dimensions).columns,
+    ...(mapping && { tokens }),
+    dimensions,
+    rowType: rows.type,
     normalize: content.normalize,
     bytes: file.length,
   };
-  const text = `${result.name}: ${result.rows} rows x ${result.dimensions} dims, ${result.rowType}, ${(result.bytes / 1024 / 1024).toFixed(1)} MiB in ${result.file}`;
+  const text = `${result.name}: ${result.rows} rows${mapping ? ` for ${tokens} tokens` : ""} x ${result.dimensions} dims, ${result.rowType}, ${(result.bytes / 1024 / 1024).toFixed(1)} MiB in ${result.file}`;
   process.stdout.write(`${options.json ? JSON.stringify(result) : text}\n`);
 }

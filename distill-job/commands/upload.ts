@@ -1,14 +1,13 @@
 /** `nearvec upload`: puts a model file into an R2 bucket and in force. */
 import { Command } from "commander";
-import { NearvecError } from "../../shared/errors.ts";
-import { isModelName } from "../../shared/model-store/model-location.ts";
 import { defaultPort, localBucketAccess } from "../dev/local-bucket.ts";
 import { readWranglerSettings } from "../dev/wrangler-settings.ts";
+import { transferProgress } from "../output/transfer-progress.ts";
 import { type BucketAccess, bucketAccess } from "../upload/bucket-access.ts";
+import { checkModelName } from "../upload/check-model-name.ts";
 import { type PublishedModel, publishModel } from "../upload/publish-model.ts";
 import { readModelFile } from "../upload/read-model-file.ts";
 import { S3Bucket } from "../upload/s3-bucket.ts";
-import { uploadProgress } from "../upload/upload-progress.ts";
 
 interface UploadOptions {
   readonly name?: string;
@@ -21,7 +20,7 @@ interface UploadOptions {
 export function uploadCommand(): Command {
   return new Command("upload")
     .description("Upload a model file to R2, then switch the worker over to it.")
-    .argument("<file>", "model file made by `nearvec distill`")
+    .argument("<file>", "model file")
     .option("--name <name>", "name to serve it under (default: the name in the file)")
     .option("--bucket <name>", "R2 bucket (default: R2_BUCKET, else nearvec-models)")
     .option("--endpoint <url>", "S3 endpoint (default: R2 of the account R2_ACCOUNT_ID)")
@@ -36,7 +35,7 @@ export function uploadCommand(): Command {
 Environment: R2_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY (or AWS_*), R2_BUCKET
 
 Examples:
-  nearvec upload models/all-minilm-l6-v2-256.safetensors
+  nearvec upload models/base.safetensors
   nearvec upload mine.safetensors --name mine --local`,
     )
     .action(upload);
@@ -46,14 +45,8 @@ async function upload(file: string, options: UploadOptions): Promise<void> {
   const access = options.local ? await localAccess(options.endpoint) : bucketAccess(options, process.env);
   const { bytes, metadata } = await readModelFile(file);
   const name = options.name ?? metadata.name;
-  if (!isModelName(name)) {
-    throw new NearvecError(
-      "invalid_request",
-      `Expected a name of letters, digits, ".", "_" and "-", got ${JSON.stringify(name)}. Give one with --name.`,
-      { param: "name" },
-    );
-  }
-  const progress = uploadProgress(bytes.byteLength, process.stderr);
+  checkModelName(name);
+  const progress = transferProgress("uploading", bytes.byteLength, process.stderr);
   try {
     const result = await publishModel(new S3Bucket(access), name, bytes, (sent) => progress.update(sent));
     progress.clear();

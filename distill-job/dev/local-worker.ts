@@ -12,6 +12,8 @@ export interface LocalWorkerOptions {
   readonly port: number;
   /** Folder for what the local bucket holds; wrangler's own `.wrangler/state` if not given. */
   readonly stateFolder?: string;
+  /** Another wrangler.toml than the project's, for tests. */
+  readonly config?: string;
   /** Another entry than wrangler.toml's `main`, for tests and benchmarks. */
   readonly entry?: string;
   /** Variables in place of those in wrangler.toml. */
@@ -50,7 +52,7 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
       ...(options.entry === undefined ? [] : [options.entry]),
       ...[
         "--config",
-        fileURLToPath(wranglerConfigPath),
+        options.config ?? fileURLToPath(wranglerConfigPath),
         "--ip",
         localHost,
         "--port",

@@ -3,9 +3,14 @@ import { readFile } from "node:fs/promises";
 import { NearvecError } from "../../shared/errors.ts";
 
 export interface WranglerSettings {
-  /** The model that the worker answers with when a request names none. */
-  readonly defaultModel: string;
-  readonly bucket: string;
+  /** The model that the worker answers with when a request names none; undefined if that is the bundled one. */
+  readonly defaultModel: string | undefined;
+  /** Undefined if the worker has no bucket. */
+  readonly bucket: LocalBucketSettings | undefined;
+}
+
+export interface LocalBucketSettings {
+  readonly name: string;
   /** Key of the S3 endpoint that wrangler dev opens. */
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -17,23 +22,27 @@ export const wranglerConfigPath = new URL("../../wrangler.toml", import.meta.url
 /**
  * Finds `key = "value"` wherever it stands: enough for our own file, and no TOML parser to install.
  *
- * @throws NearvecError `not_found` if the file, or one of the keys, is not there.
+ * @throws NearvecError `not_found` if the file, or a key of the bucket that it has, is not there.
  */
 export async function readWranglerSettings(path: URL = wranglerConfigPath): Promise<WranglerSettings> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new NearvecError("not_found", `Expected ${path.pathname}, but it cannot be read.`, { cause });
   });
+  const find = (key: string): string | undefined =>
+    new RegExp(`^[^#\\n]*\\b${key}\\s*=\\s*"([^"]+)"`, "m").exec(text)?.[1];
   const setting = (key: string): string => {
-    const value = new RegExp(`^[^#\\n]*\\b${key}\\s*=\\s*"([^"]+)"`, "m").exec(text)?.[1];
+    const value = find(key);
     if (value !== undefined) return value;
     throw new NearvecError("not_found", `Expected ${key} = "…" in ${path.pathname}, got none. Put it back.`, {
       param: key,
     });
   };
+  const name = find("bucket_name");
   return {
-    defaultModel: setting("DEFAULT_MODEL"),
-    bucket: setting("bucket_name"),
-    accessKeyId: setting("accessKeyId"),
-    secretAccessKey: setting("secretAccessKey"),
+    defaultModel: find("DEFAULT_MODEL"),
+    bucket:
+      name === undefined
+        ? undefined
+        : { name, accessKeyId: setting("accessKeyId"), secretAccessKey: setting("secretAccessKey") },
   };
 }

@@ -1,6 +1,7 @@
 /** What is evaluated: anything that turns texts into vectors. */
 import { createHash } from "node:crypto";
 import { StaticModel } from "../../shared/static-model.ts";
+import type { HubListener } from "../hub/hub-listener.ts";
 import { readModelBytes } from "../model-file.ts";
 import { openTextTeacher } from "../refine/teacher-pass/text-teacher.ts";
 import { embedSequences } from "../teacher/embed-sequences.ts";
@@ -55,15 +56,17 @@ export interface TeacherSettings {
 }
 
 /**
- * A transformer, by its directory.
+ * A transformer, by its directory or its name on the hub.
  * @param onProgress called with the texts done so far
+ * @param listener told of downloads from the hub
  * @throws NearvecError not_found, tokenizer_unsupported, teacher_invalid, invalid_request
  */
 export async function openTeacherEncoder(
   { name, directory, pooling, runtime, maxTokens }: TeacherSettings,
   onProgress: (done: number, total: number) => void = () => {},
+  listener?: Partial<HubListener>,
 ): Promise<Encoder> {
-  const teacher = await openTextTeacher({ directory, weight: 1, pooling }, { runtime, maxTokens });
+  const teacher = await openTextTeacher({ directory, weight: 1, pooling }, { runtime, maxTokens }, listener);
   return {
     name: name ?? teacher.files.name,
     revision: teacher.files.onnxSha256.slice(0, 12),

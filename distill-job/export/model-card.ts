@@ -4,12 +4,19 @@ import type { ModelMetadata } from "../../shared/artifact/model-metadata.ts";
 export interface CardOptions {
   /** `library_name` of the hub, which decides about the snippet that it shows. */
   readonly library: "model2vec" | "sentence-transformers" | "transformers.js";
+  /** Rows that the tokens share; each has its own if not given. */
+  readonly sharedRows?: number | undefined;
   /** Programming language and lines of an example that loads the model. */
   readonly example: { readonly language: "python" | "js"; readonly code: string };
+  /** Where on the hub nearvec's own file of the model is, `org/name`. */
+  readonly repo?: string | undefined;
 }
 
 /** A model card with the front matter that the hub reads. */
-export function modelCard(metadata: ModelMetadata, { library, example }: CardOptions): string {
+export function modelCard(
+  metadata: ModelMetadata,
+  { library, sharedRows, example, repo }: CardOptions,
+): string {
   const { provenance, name } = metadata;
   const { license, teacher } = provenance;
   return `${[
@@ -28,13 +35,17 @@ export function modelCard(metadata: ModelMetadata, { library, example }: CardOpt
     "",
     `# ${name}`,
     "",
-    `A static embedding model: ${metadata.rows} tokens, one vector of ${metadata.dimensions} dimensions each. The vector of a`,
+    `A static embedding model: ${metadata.vocabularySize} tokens, one vector of ${metadata.dimensions} dimensions each. The vector of a`,
     `text is the mean of its tokens' vectors${metadata.normalize ? ", divided by its length" : ""}. Made by nearvec${teacher === undefined ? "" : ` from ${teacher}`}.`,
+    ...(sharedRows === undefined
+      ? []
+      : ["", `Tokens share ${sharedRows} rows: a token's vector is its row times its weight.`]),
     ...poolingNote(metadata),
     "",
     `\`\`\`${example.language}`,
     example.code,
     "```",
+    ...pullNote(repo),
     "",
     "## Where it comes from",
     "",
@@ -42,6 +53,11 @@ export function modelCard(metadata: ModelMetadata, { library, example }: CardOpt
     "|---|---|",
     ...Object.entries(provenance).map(([key, value]) => `| ${key} | ${value.replaceAll("|", "\\|")} |`),
   ].join("\n")}\n`;
+}
+
+function pullNote(repo: string | undefined): string[] {
+  if (repo === undefined) return [];
+  return ["", "In nearvec:", "", "```sh", `npx nearvec pull ${repo}`, "```"];
 }
 
 /** Formats of others know the plain mean only. */

@@ -6,25 +6,41 @@ import { modelCard } from "./model-card.ts";
 import { type ExportRowType, tableTensors } from "./row-types.ts";
 import { safetensorsFile } from "./safetensors-file.ts";
 
-/** The files of a directory that `StaticModel.from_pretrained` and `SentenceTransformer` load. */
-export function model2vecDirectory(model: ExportedModel, rowType: ExportRowType): DirectoryContent {
-  const { metadata, rows, tokenizer } = model;
+/**
+ * The files of a directory that `StaticModel.from_pretrained` and `SentenceTransformer` load; the latter knows
+ * no tokens that share rows.
+ * @param repo where on the hub they will be, `org/name`, for the card to say so
+ */
+export function model2vecDirectory(
+  model: ExportedModel,
+  rowType: ExportRowType,
+  repo?: string,
+): DirectoryContent {
+  const { metadata, shared, tokenizer } = model;
+  const { rows, mapping } = shared ?? { rows: model.rows, mapping: null };
+  const { dimensions } = metadata;
+  const sharedRows = shared === null ? undefined : rows.length / dimensions;
   return {
-    "model.safetensors": safetensorsFile(tableTensors("embeddings", rows, metadata.dimensions, rowType)),
+    "model.safetensors": safetensorsFile(tableTensors("embeddings", rows, dimensions, rowType, mapping)),
     "tokenizer.json": JSON.stringify(tokenizer),
-    "config.json": json(model2vecConfig(metadata, rowType)),
+    "config.json": json({
+      ...model2vecConfig(metadata, rowType),
+      ...(sharedRows !== undefined && { vocabulary_quantization: sharedRows }),
+    }),
     "modules.json": json(staticModules(".", metadata.normalize)),
     "README.md": modelCard(metadata, {
       library: "model2vec",
+      sharedRows,
       example: {
         language: "python",
         code: [
           "from model2vec import StaticModel",
           "",
-          `model = StaticModel.from_pretrained("${metadata.name}")`,
+          `model = StaticModel.from_pretrained("${repo ?? metadata.name}")`,
           'vectors = model.encode(["a horse in the rain"])',
         ].join("\n"),
       },
+      repo,
     }),
   };
 }

@@ -5,7 +5,7 @@
 
 export interface OutgoingTensor {
   readonly name: string;
-  readonly type: "F64" | "F32" | "F16" | "I8";
+  readonly type: "F64" | "F32" | "I32" | "F16" | "I8";
   readonly shape: readonly number[];
   readonly values: ArrayBufferView;
 }

@@ -1,5 +1,5 @@
 /** A model as Transformers.js loads it: an ONNX file, its tokenizer, a config of type model2vec. */
-import type { WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import type { TokenizerJson, UnigramJson, WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import type { DirectoryContent } from "./directory-content.ts";
 import type { ExportedModel } from "./exported-model.ts";
 import { modelCard } from "./model-card.ts";
@@ -23,9 +23,9 @@ export function transformersJsDirectory(model: ExportedModel, rowType: ExportRow
     [file]: onnxFile(embeddingGraph(model, rowType)),
     "tokenizer.json": JSON.stringify(tokenizer),
     "tokenizer_config.json": json({
-      tokenizer_class: "BertTokenizer",
+      tokenizer_class: metadata.tokenizer.kind === "wordpiece" ? "BertTokenizer" : "PreTrainedTokenizer",
       model_max_length: metadata.maxLength,
-      unk_token: (tokenizer.model as WordPieceJson).unk_token,
+      unk_token: unknownToken(tokenizer.model),
     }),
     "config.json": json(model2vecConfig(metadata, rowType)),
     "README.md": modelCard(metadata, {
@@ -33,6 +33,12 @@ export function transformersJsDirectory(model: ExportedModel, rowType: ExportRow
       example: { language: "js", code: example(metadata.name, dtype) },
     }),
   };
+}
+
+function unknownToken(model: TokenizerJson["model"]): string | undefined {
+  if (model.type !== "Unigram") return (model as WordPieceJson).unk_token;
+  const { vocab, unk_id: id } = model as UnigramJson;
+  return id === null ? undefined : vocab[id]?.[0];
 }
 
 function example(name: string, dtype: string): string {

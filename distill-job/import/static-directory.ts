@@ -4,9 +4,10 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import { readCardLicense } from "../card-license.ts";
 
 /** Where a layout keeps its files; the first whose files are all there is taken. */
-interface Layout {
+export interface StaticLayout {
   readonly config: string;
   readonly model: string;
   readonly tokenizer: string;
@@ -15,7 +16,7 @@ interface Layout {
 }
 
 /** The layouts and their order are model2vec 0.8's (`persistence/datamodels.py`, `FOLDER_LAYOUTS`). */
-const layouts: readonly Layout[] = [
+export const staticLayouts: readonly StaticLayout[] = [
   {
     config: "config.json",
     model: "model.safetensors",
@@ -76,15 +77,15 @@ export async function readStaticDirectory(directory: string): Promise<StaticDire
     tokenizerSha256: sha256Of(tokenizerText),
     normalize: await readNormalize(directory, config),
     teacher: typeof teacher === "string" ? teacher : undefined,
-    license: await readLicense(directory),
+    license: await readCardLicense(directory),
   };
 }
 
-async function findLayout(directory: string): Promise<Layout> {
+async function findLayout(directory: string): Promise<StaticLayout> {
   if (!(await isThere(directory))) {
     throw notFound(`Expected the directory of a static model at ${directory}, there is none.`, directory);
   }
-  for (const layout of layouts) {
+  for (const layout of staticLayouts) {
     const files = [layout.config, layout.model, layout.tokenizer];
     const found = await Promise.all(files.map((file) => isThere(join(directory, file))));
     if (found.every(Boolean)) return layout;
@@ -105,12 +106,6 @@ async function readNormalize(directory: string, config: Record<string, unknown>)
     Array.isArray(modules) &&
     modules.some((module: { type?: unknown } | null) => String(module?.type).endsWith(".Normalize"))
   );
-}
-
-async function readLicense(directory: string): Promise<string | undefined> {
-  const text = await readFile(join(directory, "README.md"), "utf8").catch(() => "");
-  const frontMatter = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1];
-  return frontMatter === undefined ? undefined : /^license: *["']?([\w.-]+)/m.exec(frontMatter)?.[1];
 }
 
 async function readConfig(path: string): Promise<Record<string, unknown>> {

@@ -8,6 +8,8 @@ export interface DistillSummary {
   /** The model file, as it was given on the command line. */
   readonly file: string;
   readonly rows: number;
+  /** Tokens that share the rows; if not given, each has its own. */
+  readonly tokens?: number;
   readonly dimensions: number;
   readonly rowType: string;
   /** Size of the model file. */
@@ -38,6 +40,7 @@ export function summarize(
     name: content.name,
     file,
     rows: table.rows,
+    ...(content.mapping && { tokens: content.tokenizer.vocabularySize }),
     dimensions: table.dimensions,
     rowType: content.rows.type,
     bytes: bytes.length,
@@ -51,11 +54,11 @@ export function summarize(
 
 /** Prints a summary for people. */
 export function formatSummary(summary: DistillSummary): string {
-  const { seconds } = summary;
+  const { seconds, tokens } = summary;
   const mebibytes = (summary.bytes / 1024 / 1024).toFixed(1);
   const parts = `prepare ${seconds.prepare.toFixed(1)}, teacher ${seconds.teacher.toFixed(1)}, table ${seconds.table.toFixed(1)}`;
   return [
-    `${summary.name}: ${summary.rows} rows x ${summary.dimensions} dims, ${summary.rowType}, ${mebibytes} MiB`,
+    `${summary.name}: ${summary.rows} rows${tokens === undefined ? "" : ` for ${tokens} tokens`} x ${summary.dimensions} dims, ${summary.rowType}, ${mebibytes} MiB`,
     `  file                ${summary.file}`,
     `  sha256              ${summary.sha256}`,
     `  explained variance  ${(summary.explainedVariance * 100).toFixed(1)}%`,

@@ -1,9 +1,9 @@
 /** How far a refinement has got: a bar while a teacher works, a line for everything that is done. */
 import type { WriteStream } from "node:tty";
-import { SingleBar } from "cli-progress";
 import type { EpochQuality } from "../refine/contrastive-training.ts";
 import type { RefineListener } from "../refine/refine.ts";
-import { onInterrupt } from "./on-interrupt.ts";
+import { downloadProgress } from "./download-progress.ts";
+import { type ProgressBar, progressBar } from "./progress-bar.ts";
 
 export interface RefineProgress extends RefineListener {
   /** Leaves the terminal as it was. */
@@ -17,12 +17,10 @@ const stageNames = {
   contrastive: "contrastive stage",
 } as const;
 
-/** Seconds between two plain lines: often enough to see that it lives, seldom enough for a log. */
-const plainIntervalSeconds = 10;
-
 export function refineProgress(out: WriteStream): RefineProgress {
-  const { onTeacher, stop } = out.isTTY ? movingBar(out) : plainLines(out);
+  const { onTeacher, stop } = teacherProgress(out);
   return {
+    ...downloadProgress(out),
     onTeacher,
     onStage: (stage, seconds) => out.write(`${stageNames[stage]}: ${seconds.toFixed(1)} s\n`),
     onEpoch: (quality) => out.write(`${formatEpoch(quality)}\n`),
@@ -40,41 +38,16 @@ export function formatEpoch({ epoch, trainLoss, heldOutLoss, heldOutCosine }: Ep
   return `epoch ${epoch}${parts.join("")}`;
 }
 
-function movingBar(out: WriteStream): Pick<RefineProgress, "onTeacher" | "stop"> {
-  const bar = new SingleBar({
-    stream: out,
-    format: "{teacher}  {bar}  {percentage}%  {value} of {total} texts  {eta_formatted} left",
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    barsize: 30,
-    clearOnComplete: true,
-    etaBuffer: 32,
-  });
-  // The bar turns off line wrapping while it moves.
-  const stopListening = onInterrupt(() => bar.stop());
+/** A bar for every teacher, one after the other. */
+function teacherProgress(out: WriteStream): Pick<RefineProgress, "onTeacher" | "stop"> {
+  let bar: ProgressBar | undefined;
   return {
     onTeacher(teacher, done, total) {
-      if (done === 0) bar.start(total, 0, { teacher });
-      bar.update(done, { teacher });
-      if (done === total) bar.stop();
+      if (done === 0) bar = progressBar(out, teacher, (texts, all) => `${texts} of ${all} texts`);
+      bar?.update(done, total);
     },
     stop() {
-      bar.stop();
-      stopListening();
+      bar?.stop();
     },
-  };
-}
-
-function plainLines(out: WriteStream): Pick<RefineProgress, "onTeacher" | "stop"> {
-  let printed = 0;
-  return {
-    onTeacher(teacher, done, total) {
-      const now = performance.now();
-      if (done === 0) printed = now;
-      if (now - printed < plainIntervalSeconds * 1000) return;
-      printed = now;
-      out.write(`${teacher}: ${done} of ${total} texts\n`);
-    },
-    stop() {},
   };
 }

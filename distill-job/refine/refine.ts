@@ -7,6 +7,7 @@ import { NearvecError } from "../../shared/errors.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
 import type { WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import type { HubListener } from "../hub/hub-listener.ts";
 import { seededRandom, shuffle } from "../seeded-random.ts";
 import { quantizeRows } from "../table/quantize-rows.ts";
 import { defaultThreads } from "../threads/thread-pool.ts";
@@ -25,7 +26,7 @@ import { vectorsInCache, vectorsInMemory } from "./teacher-pass/vector-source.ts
 import { type TrainedTeacher, trainTable } from "./train-table.ts";
 
 /** What a refinement tells while it works. */
-export interface RefineListener {
+export interface RefineListener extends HubListener {
   /** The teacher that passes over the texts, and how far it has got. */
   onTeacher(name: string, done: number, total: number): void;
   /** Seconds that a stage took. */
@@ -57,7 +58,7 @@ export interface Refinement {
 
 /**
  * Refines a model: keeps its tokenizer, and makes a new table whose pooled rows land where the teachers put
- * the texts.
+ * the texts. Every token gets a row of its own, even if tokens shared rows before.
  *
  * @param file the model file
  * @param texts to train on, without duplicates
@@ -88,6 +89,13 @@ export async function refine(
   };
 
   const { metadata, tokenizer } = await readTable(file);
+  if (tokenizer.kind !== "wordpiece") {
+    throw new NearvecError(
+      "tokenizer_unsupported",
+      `Expected a model with a WordPiece tokenizer, got ${metadata.name} with ${tokenizer.kind}. Refine one that \`nearvec distill\` has made.`,
+      { param: "model" },
+    );
+  }
   const model = await StaticModel.load(file);
   const usable = shuffle(
     texts.filter((text) => model.tokenize(text, { maxLength: maxTextTokens }).length > 0),
@@ -141,7 +149,7 @@ export async function refine(
         maxLength: metadata.maxLength,
         pooling: settings.pooling,
         ...(settings.pooling === "distinct" ? { poolingWindow: settings.windowTokens } : {}),
-        provenance: { ...metadata.provenance, ...provenanceOf(teachers, usable, settings) },
+        provenance: { ...unshared(metadata.provenance), ...provenanceOf(teachers, usable, settings) },
       },
       trainTexts,
       heldOutTexts,
@@ -163,7 +171,7 @@ async function askTeacher(
   listener: Partial<RefineListener>,
   caches: AsyncDisposableStack,
 ): Promise<TrainedTeacher> {
-  const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens });
+  const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens }, listener);
   const { files, identity } = teacher;
   try {
     const onProgress = (done: number, total: number): void => listener.onTeacher?.(files.name, done, total);
@@ -172,7 +180,7 @@ async function askTeacher(
     const cache = await cachePassages(teacher, passages, settings.cache, onProgress);
     caches.defer(() => cache.close());
     return {
-      name: files.name,
+      name: files.origin === undefined ? files.name : `${files.origin.repo}@${files.origin.commit}`,
       identity,
       weight: choice.weight,
       texts: vectorsInCache(
@@ -191,6 +199,14 @@ function tokensInOrder({ vocab }: WordPieceJson): string[] {
   return Object.entries(vocab)
     .sort(([, left], [, right]) => left - right)
     .map(([token]) => token);
+}
+
+/** What is said of the old table's quantized vocabulary is not true of the new one. */
+function unshared({
+  vocabulary_quantization: _,
+  ...provenance
+}: ArtifactContent["provenance"]): ArtifactContent["provenance"] {
+  return provenance;
 }
 
 /** Enough to make the same table again, with the texts at hand: no paths and no times. */

@@ -1,6 +1,8 @@
 /** Batches of texts that are hard to tell apart: the contrastive stage learns from those. */
+import { clustersAround, gatherRows } from "../clustering/clusters.ts";
+import { kMeans } from "../clustering/k-means.ts";
 import { shuffle } from "../seeded-random.ts";
-import { type Core, rangesOf } from "./core/core.ts";
+import type { Core } from "./core/core.ts";
 import type { SharedMatrix } from "./core/shared-matrix.ts";
 
 export interface ClusterOptions {
@@ -11,9 +13,6 @@ export interface ClusterOptions {
 }
 
 const defaults: ClusterOptions = { clusters: 200, iterations: 10, maxTexts: 20_480 };
-/** Rows compared with all centres at a time. */
-const rowsPerRange = 256;
-
 /**
  * Spherical k-means (Dhillon and Modha 2001): every text goes to the centre with the highest cosine.
  *
@@ -29,66 +28,19 @@ export async function clusterOf(
 ): Promise<Uint32Array> {
   const { clusters, iterations, maxTexts } = { ...defaults, ...options };
   const { memory } = core;
-  const { width } = vectors;
   return memory.scratch(async () => {
     const chosen = shuffle(
       Uint32Array.from({ length: rows }, (_, row) => row),
       random,
     ).subarray(0, maxTexts);
-    const sample = memory.matrix(chosen.length, vectors.columns);
-    chosen.forEach((row, i) => {
-      sample.view.set(vectors.view.subarray(row * width, (row + 1) * width), i * width);
-    });
+    const sample = gatherRows(core, vectors, chosen);
     const centres = memory.matrix(Math.min(clusters, chosen.length), vectors.columns);
     centres.view.set(sample.view.subarray(0, centres.view.length));
-    for (let iteration = 0; iteration < iterations; iteration++) {
-      moveCentres(sample, await nearest(core, sample, sample.rows, centres), centres);
-    }
-    return nearest(core, vectors, rows, centres);
+    const found = await clustersAround(core, sample, sample.rows, centres, "cosine");
+    await kMeans(core, sample, found, { closeness: "cosine", rounds: iterations });
+    const { nearest } = await clustersAround(core, vectors, rows, centres, "cosine");
+    return nearest.view.slice();
   });
-}
-
-async function nearest(
-  core: Core,
-  vectors: SharedMatrix,
-  rows: number,
-  centres: SharedMatrix,
-): Promise<Uint32Array> {
-  const { memory } = core;
-  return memory.scratch(async () => {
-    const cosines = memory.floats(rows * centres.rows);
-    await core.run("productTransposed", rangesOf(rows, rowsPerRange), ({ from, to }) => [
-      vectors.pointer + from * vectors.width * 4,
-      to - from,
-      centres.pointer,
-      centres.rows,
-      vectors.width,
-      cosines.pointer + from * centres.rows * 4,
-      centres.rows,
-    ]);
-    return Uint32Array.from({ length: rows }, (_, row) => {
-      let best = 0;
-      for (let c = 1, at = row * centres.rows; c < centres.rows; c++) {
-        if (cosines.view[at + c]! > cosines.view[at + best]!) best = c;
-      }
-      return best;
-    });
-  });
-}
-
-/** A centre becomes the mean of its texts, with length 1; one without texts stays where it is. */
-function moveCentres(vectors: SharedMatrix, clusters: Uint32Array, centres: SharedMatrix): void {
-  const { width } = centres;
-  const sums = new Float64Array(centres.view.length);
-  clusters.forEach((cluster, row) => {
-    for (let d = 0; d < width; d++) sums[cluster * width + d]! += vectors.view[row * width + d]!;
-  });
-  for (let at = 0; at < sums.length; at += width) {
-    let squares = 0;
-    for (let d = at; d < at + width; d++) squares += sums[d]! ** 2;
-    if (squares === 0) continue;
-    for (let d = at; d < at + width; d++) centres.view[d] = sums[d]! / Math.sqrt(squares);
-  }
 }
 
 /**

@@ -37,7 +37,7 @@ export function checkAgainstTeacher(
   }
   if (wanted >= rows) {
     throw dimensionsError(
-      `Expected dims to be fewer than the ${rows} tokens that are left, got ${wanted}. Choose a smaller --dims, or --dims none.`,
+      `Expected dims to be fewer than the ${rows} rows that are left, got ${wanted}. Choose a smaller --dims, or --dims none.`,
     );
   }
 }

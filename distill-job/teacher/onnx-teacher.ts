@@ -1,6 +1,7 @@
 /** A teacher in an ONNX file: token ids in, one vector per sequence out. */
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import { NearvecError } from "../../shared/errors.ts";
+import type { ExternalData } from "./external-data.ts";
 import { isTeacherPooling, type Pooling, poolHiddenStates, teacherPoolings } from "./pooling.ts";
 import { attentionMask, type TokenBatch } from "./token-batch.ts";
 
@@ -8,7 +9,7 @@ import { attentionMask, type TokenBatch } from "./token-batch.ts";
 export interface OnnxRuntime {
   /** Name and version: `onnxruntime-web 1.30.0`. */
   readonly version: string;
-  createSession(model: Uint8Array): Promise<InferenceSession>;
+  createSession(model: Uint8Array, weights: readonly ExternalData[]): Promise<InferenceSession>;
   createTensor(data: BigInt64Array, shape: readonly number[]): Tensor;
 }
 
@@ -35,12 +36,18 @@ export class OnnxTeacher {
 
   /**
    * @param model content of the ONNX file
+   * @param weights what it keeps in other files
    * @throws NearvecError teacher_invalid if it does not load, or has other inputs or outputs than a teacher's
    */
-  static async load(runtime: OnnxRuntime, model: Uint8Array, pooling: Pooling): Promise<OnnxTeacher> {
+  static async load(
+    runtime: OnnxRuntime,
+    model: Uint8Array,
+    weights: readonly ExternalData[],
+    pooling: Pooling,
+  ): Promise<OnnxTeacher> {
     let session: InferenceSession;
     try {
-      session = await runtime.createSession(model);
+      session = await runtime.createSession(model, weights);
     } catch (cause) {
       throw invalid(
         `Expected an ONNX file that ${runtime.version} loads, got: ${firstLine(cause)}. Download it again, or choose another with --onnx.`,

@@ -26,7 +26,8 @@ async function importWasm(): Promise<OnnxRuntime> {
   ort.env.logLevel = "fatal";
   return {
     version: `onnxruntime-web ${ort.env.versions.web}`,
-    createSession: (model) => ort.InferenceSession.create(model, { ...quiet, executionProviders: ["wasm"] }),
+    createSession: (model, weights) =>
+      ort.InferenceSession.create(model, { ...quiet, externalData: weights, executionProviders: ["wasm"] }),
     createTensor: (data, shape) => new ort.Tensor("int64", data, shape),
   };
 }
@@ -41,8 +42,13 @@ async function importNative(): Promise<OnnxRuntime> {
   });
   return {
     version: `onnxruntime-node ${ort.env.versions.node}`,
-    // It does not take shared memory, hence the copy.
-    createSession: (model) => ort.InferenceSession.create(model.slice(), { ...quiet, intraOpNumThreads: 1 }),
+    // It does not take shared memory, hence the copies.
+    createSession: (model, weights) =>
+      ort.InferenceSession.create(model.slice(), {
+        ...quiet,
+        externalData: weights.map(({ path, data }) => ({ path, data: data.slice() })),
+        intraOpNumThreads: 1,
+      }),
     createTensor: (data, shape) => new ort.Tensor("int64", data, shape),
   };
 }

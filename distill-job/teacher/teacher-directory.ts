@@ -1,9 +1,11 @@
 /** What a teacher's directory holds: tokenizer.json and an ONNX file, as on the Hugging Face hub. */
 import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
+import { readCardLicense } from "../card-license.ts";
+import { type ExternalData, externalDataPaths } from "./external-data.ts";
 
 /** A teacher's files, read. */
 export interface TeacherFiles {
@@ -19,6 +21,12 @@ export interface TeacherFiles {
   readonly onnx: Uint8Array;
   /** Hexadecimal SHA-256 of the ONNX file. */
   readonly onnxSha256: string;
+  /** Weights that the ONNX file keeps in other files. */
+  readonly externalData: readonly ExternalData[];
+  /** Hexadecimal SHA-256 of those, one after the other; undefined if there are none. */
+  readonly externalDataSha256: string | undefined;
+  /** Licence that README.md names, if it does. */
+  readonly license: string | undefined;
 }
 
 /** Where ONNX files are looked for, the most precise first. */
@@ -53,6 +61,7 @@ export async function readTeacherDirectory(directory: string, onnxPath?: string)
   }
   const path = onnxPath ?? (await findOnnx(directory));
   const onnx = await readOnnx(directory, path);
+  const externalData = await readExternalData(directory, path, onnx);
   return {
     name: basename(resolve(directory)),
     tokenizer,
@@ -61,6 +70,10 @@ export async function readTeacherDirectory(directory: string, onnxPath?: string)
     onnxPath: path,
     onnx,
     onnxSha256: sha256Of(onnx),
+    externalData,
+    externalDataSha256:
+      externalData.length > 0 ? sha256Of(...externalData.map(({ data }) => data)) : undefined,
+    license: await readCardLicense(directory),
   };
 }
 
@@ -99,6 +112,26 @@ async function readOnnx(directory: string, path: string): Promise<Uint8Array> {
   }
 }
 
+async function readExternalData(
+  directory: string,
+  onnxPath: string,
+  onnx: Uint8Array,
+): Promise<ExternalData[]> {
+  const data: ExternalData[] = [];
+  for (const path of externalDataPaths(onnx)) {
+    const file = join(directory, dirname(onnxPath), path);
+    const bytes = await readFile(file).catch((cause: Error) => {
+      throw new NearvecError(
+        "not_found",
+        `Expected the weights of ${onnxPath} at ${file}, they cannot be read: ${cause.message}. Download the file, it belongs beside the other.`,
+        { param: "onnx", cause },
+      );
+    });
+    data.push({ path, data: bytes });
+  }
+  return data;
+}
+
 /** The name is a string, or an object with the string as `content`. */
 async function readPadToken(directory: string): Promise<string | undefined> {
   const text = await readText(join(directory, "tokenizer_config.json"));
@@ -132,8 +165,10 @@ function parseJson(text: string, name: string): unknown {
   }
 }
 
-function sha256Of(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("hex");
+function sha256Of(...contents: readonly (Uint8Array | string)[]): string {
+  const hash = createHash("sha256");
+  for (const content of contents) hash.update(content);
+  return hash.digest("hex");
 }
 
 function notFound(message: string, param: string): NearvecError {

@@ -5,6 +5,7 @@
  * after every operator, and the same bits however many threads there are.
  */
 import { defaultThreads, ThreadPool } from "../threads/thread-pool.ts";
+import type { ExternalData } from "./external-data.ts";
 import type { Pooling } from "./pooling.ts";
 import type { Runtime } from "./runtime.ts";
 import type { TeacherAnswer, TeacherQuestion } from "./teacher-worker.ts";
@@ -28,19 +29,27 @@ export interface TeacherOptions {
   readonly threads?: number | undefined;
 }
 
+/** What a teacher's session is made of. */
+export interface TeacherModel {
+  /** Content of the ONNX file. */
+  readonly onnx: Uint8Array;
+  readonly externalData: readonly ExternalData[];
+}
+
 /**
- * @param onnx content of the ONNX file
  * @throws NearvecError teacher_invalid, or invalid_request if the runtime is not installed
  */
-export async function openTeacher(onnx: Uint8Array, options: TeacherOptions): Promise<Teacher> {
+export async function openTeacher(
+  { onnx, externalData }: TeacherModel,
+  options: TeacherOptions,
+): Promise<Teacher> {
   const { runtime, pooling, threads = defaultThreads() } = options;
-  // Shared by the threads instead of copied for each.
-  const model = new Uint8Array(new SharedArrayBuffer(onnx.length));
-  model.set(onnx);
+  const model = shared(onnx);
+  const weights = externalData.map(({ path, data }) => ({ path, data: shared(data) }));
   const script = new URL("./teacher-worker.ts", import.meta.url);
   const pool = new ThreadPool<TeacherQuestion, TeacherAnswer>(script, threads);
   try {
-    const [version] = await pool.askEach({ kind: "open", model, runtime, pooling });
+    const [version] = await pool.askEach({ kind: "open", model, weights, runtime, pooling });
     return {
       runtime: version as string,
       concurrency: threads,
@@ -51,4 +60,11 @@ export async function openTeacher(onnx: Uint8Array, options: TeacherOptions): Pr
     await pool.close();
     throw error;
   }
+}
+
+/** For the threads to read, instead of a copy for each. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }

@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import type { NearvecError } from "../../shared/errors.ts";
+import { isWorthRetrying } from "../network-failure.ts";
 import type { BucketAccess } from "./bucket-access.ts";
-import { isWorthRetrying, refused, unreachable } from "./s3-errors.ts";
+import { refused, unreachable } from "./s3-errors.ts";
 
 /** What is known of an object without its content. */
 export interface ObjectHead {

@@ -1,5 +1,6 @@
 /** What an S3 endpoint answers when it does not do what was asked, in our words. */
 import { NearvecError } from "../../shared/errors.ts";
+import { networkCode, networkReason } from "../network-failure.ts";
 import type { BucketAccess } from "./bucket-access.ts";
 
 /** Reads the code out of S3's XML; empty for HEAD, which has no body. */
@@ -58,24 +59,4 @@ export function unreachable(
       `The model that was served before still is. ${hint}`,
     { cause },
   );
-}
-
-/** Whether another attempt may help: not if nobody listens or the name does not exist. */
-export function isWorthRetrying(cause: unknown): boolean {
-  return !["ECONNREFUSED", "ENOTFOUND"].includes(networkCode(cause));
-}
-
-/** fetch says "fetch failed" and hides what happened in the cause. */
-function networkCode(error: unknown): string {
-  const inner = error instanceof Error ? (error.cause ?? error) : error;
-  return String((inner as { code?: unknown } | undefined)?.code ?? "");
-}
-
-function networkReason(error: unknown): string {
-  const code = networkCode(error);
-  if (code === "ECONNREFUSED") return "the connection was refused";
-  if (code === "ENOTFOUND") return "there is no such host";
-  const inner = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const message = inner instanceof Error ? inner.message : String(inner);
-  return `the connection broke off (${code === "" ? message : code})`;
 }

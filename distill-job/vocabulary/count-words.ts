@@ -7,12 +7,11 @@ import type { TextBatch } from "../corpus/read-texts.ts";
  */
 const maxDistinctWords = 8_000_000;
 
-/** @param done bytes of the corpus so far */
-export type CountingProgress = (done: number, total: number) => void;
-
 /**
  * Counts words as they are written. Segmentation is Unicode's (UAX 29) with ICU's dictionaries for Chinese,
  * Japanese, Thai, Khmer, Lao and Burmese; a number is a word, a punctuation mark is none.
+ *
+ * @param onProgress told how many bytes of the corpus have been read
  *
  * @example
  * ```ts
@@ -21,7 +20,7 @@ export type CountingProgress = (done: number, total: number) => void;
  */
 export async function countWords(
   batches: AsyncIterable<TextBatch> | Iterable<TextBatch>,
-  onProgress: CountingProgress = () => {},
+  onProgress: (done: number, total: number) => void = () => {},
   most = maxDistinctWords,
 ): Promise<Map<string, number>> {
   // The locale decides about next to nothing, and that of the machine would make results differ.

@@ -1,5 +1,6 @@
 /** From a teacher's tokenizer and the user's words to the table's vocabulary, and what the teacher is to read. */
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { compileWordPiece } from "../../shared/tokenizer/compile-word-piece.ts";
 import type { CompiledTokenizer } from "../../shared/tokenizer/compiled-tokenizer.ts";
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import { tokenizerAlone } from "../corpus/tokenizer-alone.ts";
@@ -56,7 +57,7 @@ export async function prepareVocabulary(
   const clean = settings.subwords ? whole : withoutSubwords(whole);
   const sequences = teacherSequences(clean);
   // Before the teacher runs, which takes long: the tokenizer may be of a kind that cannot be compiled.
-  const tokenizer = compileTokenizer(clean.json);
+  const tokenizer = compileWordPiece(clean.json);
   const { padId } = clean;
   const frequent =
     wordCounts === undefined ? null : frequentWords(wordCounts, tokenizer.options, settings.corpusWords);

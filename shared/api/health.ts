@@ -3,12 +3,15 @@ import { z } from "zod";
 
 export const healthSchema = z.object({
   status: z.literal("ok"),
+  /** The model that answers a request that names none. */
   default_model: z.string(),
   /** Models resident in the isolate that answered. */
   models: z.array(
     z.object({
       id: z.string(),
       sha256: z.string(),
+      /** Whether it came out of the worker's own bundle, not out of the bucket. */
+      bundled: z.boolean(),
       dimensions: z.int(),
       /** Bytes of its WebAssembly memory. */
       resident_bytes: z.int(),

@@ -3,8 +3,6 @@ import { NearvecError } from "../errors.ts";
 import { maxPoolingWindow } from "../kernel/model-descriptor.ts";
 import { bytesPerRow } from "../kernel/row-layout.ts";
 import { maxDimensions, maxRows } from "../limits.ts";
-import type { TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
-import { addedTokensHeadWords, characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
 import {
   formatVersion,
   type ModelMetadata,
@@ -14,6 +12,12 @@ import {
   rowTypes,
 } from "./model-metadata.ts";
 import type { ElementType, SafetensorsHeader, Tensor } from "./safetensors-header.ts";
+import {
+  checkTokenizerTables,
+  parseTokenizerOptions,
+  tokenizerTensorName,
+  tokenizerTensors,
+} from "./tokenizer-header.ts";
 
 /** Tensors begin at multiples of this many bytes of the file: a cache line. */
 export const tensorAlignmentBytes = 64;
@@ -22,20 +26,9 @@ export const tensorAlignmentBytes = 64;
 export const embeddingsTensor = "embeddings";
 export const scalesTensor = "scales";
 
-/** The tokenizer's tables, in the order of the file, with their element types. */
-export const tokenizerTensors: Readonly<Record<keyof TokenizerTables, ElementType>> = {
-  added_tokens: "U32",
-  character_index: "U16",
-  character_blocks: "U16",
-  character_records: "U8",
-  vocabulary_slots: "U32",
-  vocabulary_entries: "U8",
-};
-
-/** The name under which the file stores a table of the tokenizer. */
-export function tokenizerTensorName(table: keyof TokenizerTables): string {
-  return `tokenizer.${table}`;
-}
+/** Where tokens share rows: the row of every token, and what it is multiplied by. Model2Vec's names. */
+export const mappingTensor = "mapping";
+export const weightsTensor = "weights";
 
 /** The metadata field with the header's own checksum, and what stands there while it is computed. */
 export const headerChecksumField = "header_checksum";
@@ -52,6 +45,7 @@ export function encodeMetadata(
     name: metadata.name,
     dimensions: String(metadata.dimensions),
     rows: String(metadata.rows),
+    ...(metadata.mapped ? { vocabulary_size: String(metadata.vocabularySize) } : {}),
     row_type: metadata.rowType,
     pooling: metadata.pooling,
     ...(metadata.poolingWindow === 0 ? {} : { pooling_window: String(metadata.poolingWindow) }),
@@ -59,7 +53,7 @@ export function encodeMetadata(
     normalize: String(metadata.normalize),
     max_length: String(metadata.maxLength),
     median_token_length: String(metadata.medianTokenLength),
-    unk_token_id: String(metadata.unkTokenId),
+    ...(metadata.unkTokenId === null ? {} : { unk_token_id: String(metadata.unkTokenId) }),
     tokenizer: JSON.stringify(metadata.tokenizer),
     provenance: JSON.stringify(metadata.provenance),
     checksums: JSON.stringify(checksums),
@@ -92,19 +86,23 @@ export function decodeMetadata(header: SafetensorsHeader): ModelMetadata {
       `Expected a model file of format version ${oldestFormatVersion} or newer, got ${version}. Make it again with \`nearvec distill\` or \`nearvec import\`.`,
     );
   }
+  const rows = wholeNumber(fields, "rows", 1, maxRows);
+  const mapped = "vocabulary_size" in fields;
   const metadata: ModelMetadata = {
     formatVersion: version,
     name: field(fields, "name"),
     dimensions: wholeNumber(fields, "dimensions", 1, maxDimensions),
-    rows: wholeNumber(fields, "rows", 1, maxRows),
+    vocabularySize: mapped ? wholeNumber(fields, "vocabulary_size", 1, maxRows) : rows,
+    rows,
+    mapped,
     rowType: oneOf(fields, "row_type", rowTypes),
     ...poolingOf(fields),
     rotated: "rotated" in fields && oneOf(fields, "rotated", ["true", "false"]) === "true",
     normalize: oneOf(fields, "normalize", ["true", "false"]) === "true",
     maxLength: wholeNumber(fields, "max_length", 1, 2 ** 31 - 1),
     medianTokenLength: wholeNumber(fields, "median_token_length", 1, 255),
-    unkTokenId: wholeNumber(fields, "unk_token_id", 0, maxRows - 1),
-    tokenizer: tokenizerOptions(fields),
+    unkTokenId: "unk_token_id" in fields ? wholeNumber(fields, "unk_token_id", 0, maxRows - 1) : null,
+    tokenizer: parseTokenizerOptions(jsonRecord(fields, "tokenizer"), invalid),
     provenance: jsonRecord(fields, "provenance", "string") as Record<string, string>,
   };
   checkTensors(header, metadata);
@@ -145,24 +143,27 @@ function poolingOf(
 }
 
 function checkTensors(header: SafetensorsHeader, metadata: ModelMetadata): void {
-  const { rows, dimensions, rowType } = metadata;
+  const { rows, vocabularySize, dimensions, rowType, mapped } = metadata;
   const { type, columns } = embeddingsLayout(rowType, dimensions);
   expectTensor(header, embeddingsTensor, type, [rows, columns]);
   if (rowType !== "float32") expectTensor(header, scalesTensor, "F32", [rows]);
-  const table = (name: keyof TokenizerTables): number => {
-    const tensor = expectTensor(header, tokenizerTensorName(name), tokenizerTensors[name]);
-    return tensor.shape[0] ?? 0;
-  };
-  const checks: [string, boolean][] = [
-    ["the head of the added tokens", table("added_tokens") >= addedTokensHeadWords],
-    ["a block for every 128 code points", table("character_index") === 0x110000 >> characterBlockBits],
-    ["whole blocks of characters", isPositiveMultiple(table("character_blocks"), 1 << characterBlockBits)],
-    ["whole records of characters", table("character_records") % 4 === 0],
-    ["whole buckets of the vocabulary", isPositiveMultiple(table("vocabulary_slots"), slotsPerBucket)],
-    ["entries of the vocabulary", table("vocabulary_entries") >= 20],
-    ["the unknown token among the rows", metadata.unkTokenId < rows],
-  ];
-  for (const [expected, holds] of checks) if (!holds) throw invalid(expected, "something else");
+  if (mapped) {
+    const mapping = expectTensor(header, mappingTensor, "U32", [vocabularySize]);
+    expectTensor(header, weightsTensor, "F32", [vocabularySize]);
+    if (mapping.offset % tensorAlignmentBytes !== 0) {
+      throw invalid(
+        `tensor ${mappingTensor} at a multiple of ${tensorAlignmentBytes} bytes`,
+        `byte ${mapping.offset}`,
+      );
+    }
+  } else if (header.tensors.has(mappingTensor)) {
+    throw invalid(`metadata field vocabulary_size beside tensor ${mappingTensor}`, "none");
+  }
+  const sizes: Record<string, number> = {};
+  for (const [name, elementType] of Object.entries(tokenizerTensors[metadata.tokenizer.kind])) {
+    sizes[name] = expectTensor(header, tokenizerTensorName(name), elementType).shape[0] ?? 0;
+  }
+  checkTokenizerTables(metadata, sizes, invalid);
 }
 
 function expectTensor(
@@ -178,38 +179,6 @@ function expectTensor(
     throw invalid(`tensor ${name} to have shape [${shape ?? "n"}]`, `[${tensor.shape}]`);
   }
   return tensor;
-}
-
-function isPositiveMultiple(value: number, of: number): boolean {
-  return value > 0 && value % of === 0;
-}
-
-function tokenizerOptions(fields: Readonly<Record<string, string>>): ModelMetadata["tokenizer"] {
-  const options = jsonRecord(fields, "tokenizer");
-  const flag = (name: string): boolean => {
-    if (typeof options[name] !== "boolean")
-      throw invalid(`tokenizer.${name} to be true or false`, options[name]);
-    return options[name];
-  };
-  const text = (name: string): string => {
-    if (typeof options[name] !== "string") throw invalid(`tokenizer.${name} to be a string`, options[name]);
-    return options[name];
-  };
-  const longest = options.maxInputCharsPerWord;
-  if (options.kind !== "wordpiece") throw invalid("a tokenizer of kind wordpiece", options.kind);
-  if (typeof longest !== "number" || !Number.isInteger(longest) || longest < 0 || longest >= 2 ** 32) {
-    throw invalid("tokenizer.maxInputCharsPerWord to be a whole number", longest);
-  }
-  return {
-    kind: "wordpiece",
-    lowercase: flag("lowercase"),
-    stripAccents: flag("stripAccents"),
-    cleanText: flag("cleanText"),
-    handleChineseChars: flag("handleChineseChars"),
-    continuingSubwordPrefix: text("continuingSubwordPrefix"),
-    maxInputCharsPerWord: longest,
-    unkToken: text("unkToken"),
-  };
 }
 
 function field(fields: Readonly<Record<string, string>>, name: string): string {

@@ -10,6 +10,7 @@ import {
   decodeChecksums,
   decodeMetadata,
   headerChecksumField,
+  mappingTensor,
   tensorAlignmentBytes,
 } from "./artifact-header.ts";
 import type { ModelMetadata } from "./model-metadata.ts";
@@ -20,6 +21,7 @@ import {
   readHeaderLength,
   type SafetensorsHeader,
 } from "./safetensors-header.ts";
+import { tokenWithoutRow } from "./token-mapping.ts";
 
 /** A model file in the memory of a kernel that does not know of it yet. */
 export interface LoadedArtifact {
@@ -102,6 +104,7 @@ class ArtifactAssembler {
         throw corrupt(`tensor ${name}`);
       }
     }
+    checkMapping(this.#artifact);
     return this.#artifact;
   }
 
@@ -156,6 +159,19 @@ class ArtifactAssembler {
     new Uint8Array(this.#kernel.memory.buffer).set(unsigned, pointer);
     if (checksumInPlace(this.#kernel, pointer, unsigned.length) !== checksum) throw corrupt("its header");
   }
+}
+
+/** A checksum says that the file is as it was written, not that its rows are there. */
+function checkMapping({ kernel, metadata, header, dataPointer }: LoadedArtifact): void {
+  if (!metadata.mapped) return;
+  const { offset } = header.tensors.get(mappingTensor)!;
+  const mapping = new Uint32Array(kernel.memory.buffer, dataPointer + offset, metadata.vocabularySize);
+  const token = tokenWithoutRow(mapping, metadata.rows);
+  if (token === undefined) return;
+  throw new NearvecError(
+    "artifact_invalid",
+    `Expected a mapping to rows 0 to ${metadata.rows - 1}, got row ${mapping[token]} for token ${token}. Make the model again.`,
+  );
 }
 
 function truncated(expected: number, got: number): NearvecError {

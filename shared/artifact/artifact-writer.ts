@@ -4,17 +4,17 @@ import { checksumOf } from "../kernel/checksum.ts";
 import { maxPoolingWindow } from "../kernel/model-descriptor.ts";
 import type { PackedRowType } from "../kernel/row-layout.ts";
 import { maxDimensions, maxRows } from "../limits.ts";
-import type { CompiledTokenizer, TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
+import type { CompiledTokenizer } from "../tokenizer/compiled-tokenizer.ts";
 import {
   blankChecksum,
   embeddingsLayout,
   embeddingsTensor,
   encodeMetadata,
   headerChecksumField,
+  mappingTensor,
   scalesTensor,
   tensorAlignmentBytes,
-  tokenizerTensorName,
-  tokenizerTensors,
+  weightsTensor,
 } from "./artifact-header.ts";
 import { formatVersion, type ModelMetadata, type Pooling } from "./model-metadata.ts";
 import {
@@ -24,8 +24,10 @@ import {
   serializeHeader,
   type Tensor,
 } from "./safetensors-header.ts";
+import { type TokenMapping, tokenWithoutRow } from "./token-mapping.ts";
+import { tokenizerTensorName, tokenizerTensors } from "./tokenizer-header.ts";
 
-/** The rows of a table, row after row, in the order of the token ids. */
+/** The rows of a table, row after row; in the order of the token ids, unless tokens share rows. */
 export type Rows =
   | {
       readonly type: "int8";
@@ -51,6 +53,8 @@ export interface ArtifactContent {
   /** The name that it is served under. */
   readonly name: string;
   readonly rows: Rows;
+  /** Which row each token has, where tokens share rows; every token has its own if not given. */
+  readonly mapping?: TokenMapping;
   readonly dimensions: number;
   readonly tokenizer: CompiledTokenizer;
   /** `mean` if not given. */
@@ -119,17 +123,19 @@ function layOut(content: ArtifactContent, metadata: ModelMetadata): TensorConten
     if (missing > 0) append(`padding.${tensors.length}`, "U8", [missing], new Uint8Array(missing));
   };
 
-  for (const [table, type] of Object.entries(tokenizerTensors)) {
-    const values = content.tokenizer.tables[table as keyof TokenizerTables];
-    append(
-      tokenizerTensorName(table as keyof TokenizerTables),
-      type,
-      [values.byteLength / elementBytes[type]],
-      values,
-    );
+  const { kind, tables } = content.tokenizer;
+  for (const [table, type] of Object.entries(tokenizerTensors[kind])) {
+    const values = (tables as unknown as Readonly<Record<string, ArrayBufferView>>)[table]!;
+    append(tokenizerTensorName(table), type, [values.byteLength / elementBytes[type]], values);
     align();
   }
-  const { rows } = content;
+  const { rows, mapping } = content;
+  if (mapping !== undefined) {
+    append(mappingTensor, "U32", [metadata.vocabularySize], mapping.rows);
+    align();
+    append(weightsTensor, "F32", [metadata.vocabularySize], mapping.weights);
+    align();
+  }
   if (rows.type !== "float32") {
     append(scalesTensor, "F32", [metadata.rows], rows.scales);
     align();
@@ -140,8 +146,8 @@ function layOut(content: ArtifactContent, metadata: ModelMetadata): TensorConten
 }
 
 function metadataOf(content: ArtifactContent): ModelMetadata {
-  const { tokenizer, rows, dimensions } = content;
-  const count = tokenizer.vocabularySize;
+  const { tokenizer, rows, dimensions, mapping } = content;
+  const { vocabularySize } = tokenizer;
   const check = (expected: string, got: number, holds: boolean): void => {
     if (!holds) throw new NearvecError("artifact_invalid", `Expected ${expected}, got ${got}.`);
   };
@@ -150,8 +156,15 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
     dimensions,
     Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= maxDimensions,
   );
-  check(`1 to ${maxRows} rows`, count, count >= 1 && count <= maxRows);
+  check(
+    `1 to ${maxRows} tokens`,
+    vocabularySize,
+    Number.isInteger(vocabularySize) && vocabularySize >= 1 && vocabularySize <= maxRows,
+  );
   const { columns } = embeddingsLayout(rows.type, dimensions);
+  // Where tokens share rows, there are as many as their values make.
+  const count = mapping === undefined ? vocabularySize : Math.floor(rows.values.length / columns);
+  check(`1 to ${maxRows} rows`, count, count >= 1 && count <= maxRows);
   check(`${count} x ${columns} values`, rows.values.length, rows.values.length === count * columns);
   if (rows.type !== "float32") {
     check(`${count} scales`, rows.scales.length, rows.scales.length === count);
@@ -160,6 +173,15 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
   } else {
     const infinite = rows.values.find((value) => !Number.isFinite(value));
     check("finite values", infinite ?? 0, infinite === undefined);
+  }
+  if (mapping !== undefined) {
+    for (const { length } of [mapping.rows, mapping.weights]) {
+      check(`rows and weights of ${vocabularySize} tokens`, length, length === vocabularySize);
+    }
+    const token = tokenWithoutRow(mapping.rows, count);
+    check(`a mapping to rows 0 to ${count - 1}`, mapping.rows[token ?? 0]!, token === undefined);
+    const infinite = mapping.weights.find((weight) => !Number.isFinite(weight));
+    check("finite weights", infinite ?? 0, infinite === undefined);
   }
   const poolingWindow = content.pooling === "distinct" ? (content.poolingWindow ?? defaultPoolingWindow) : 0;
   check(
@@ -173,7 +195,9 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
     formatVersion,
     name: content.name,
     dimensions,
+    vocabularySize,
     rows: count,
+    mapped: mapping !== undefined,
     rowType: rows.type,
     pooling: content.pooling ?? "mean",
     poolingWindow,
@@ -181,7 +205,7 @@ function metadataOf(content: ArtifactContent): ModelMetadata {
     normalize: content.normalize,
     maxLength: content.maxLength,
     medianTokenLength: tokenizer.medianTokenLength,
-    tokenizer: { kind: tokenizer.kind, ...tokenizer.options },
+    tokenizer: { kind: tokenizer.kind, ...tokenizer.options } as ModelMetadata["tokenizer"],
     unkTokenId: tokenizer.unkTokenId,
     provenance: content.provenance,
   };

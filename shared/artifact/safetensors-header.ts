@@ -9,7 +9,7 @@ import { maxArtifactHeaderBytes } from "../limits.ts";
 export const lengthPrefixBytes = 8;
 
 /** Element types that nearvec reads and writes, with their size in bytes. */
-export const elementBytes = { U8: 1, I8: 1, U16: 2, U32: 4, F32: 4 } as const;
+export const elementBytes = { U8: 1, I8: 1, U16: 2, U32: 4, F32: 4, F64: 8 } as const;
 export type ElementType = keyof typeof elementBytes;
 
 /** One tensor: where it is in the data that follows the header. */

@@ -9,6 +9,7 @@ export interface Kernel {
   configure(bytes: number): number;
   reserve(bytes: number): number;
   inputPointer(): number;
+  inputCapacityBytes(): number;
   outputPointer(): number;
   idsPointer(): number;
   idsCapacityTokens(): number;

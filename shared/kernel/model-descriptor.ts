@@ -15,7 +15,7 @@ export const slotRowBytes = 3;
 export const slotPoolingWindow = 4;
 export const slotEmbeddingsPointer = 5;
 export const slotScalesPointer = 6;
-/** Row of the unknown token. */
+/** Id of the token that is left out of the mean, or `noToken`. */
 export const slotUnkTokenId = 7;
 export const slotLowercase = 8;
 export const slotCleanText = 9;
@@ -34,7 +34,56 @@ export const slotVocabularyEntriesBytes = 19;
 export const slotScratchPointer = 20;
 export const slotCharacterBlocksCount = 21;
 export const slotCharacterRecordsBytes = 22;
-export const descriptorSlots = 23;
+/** Ids run from 0 to this less 1; without a mapping, every one has a row of its own. */
+export const slotVocabularySize = 23;
+/** u32 of every token: its row. 0 where there is no mapping. */
+export const slotMappingPointer = 24;
+/** f32 of every token: what its row is multiplied by. Read only with a mapping. */
+export const slotWeightsPointer = 25;
+/** One of the tokenizer constants. */
+export const slotTokenizer = 26;
+// Unigram only.
+/** One bit for each of the space constants. */
+export const slotSpaces = 27;
+/** One of the prepend constants. */
+export const slotPrepend = 28;
+/** What unknown text becomes; `slotUnkTokenId` is what is left out of the mean, if anything. */
+export const slotUnkId = 29;
+/** Bytes that a byte of text becomes at most. */
+export const slotMaxExpansion = 30;
+export const slotTriePointer = 31;
+export const slotTrieUnits = 32;
+export const slotScoresPointer = 33;
+/** Tokens and, at the end, the lowest score. */
+export const slotScoresCount = 34;
+export const slotByteTokensPointer = 35;
+export const slotByteTokensCount = 36;
+export const slotCharsmapPointer = 37;
+export const slotCharsmapBytes = 38;
+export const slotGraphemeIndexPointer = 39;
+export const slotGraphemeBlocksPointer = 40;
+export const slotGraphemeBlocksCount = 41;
+export const descriptorSlots = 42;
+
+export const tokenizerWordPiece = 0;
+export const tokenizerUnigram = 1;
+
+/** Runs of spaces become one. */
+export const spacesCollapse = 1;
+export const spacesStripLeft = 2;
+export const spacesStripRight = 4;
+/** Every space begins a piece that is tokenized by itself. */
+export const spacesSplit = 8;
+/** The text is split at white space first: what begins with a space of its own gets no other. */
+export const spacesSplitAtWhitespace = 16;
+
+/** Where a text gets a space in front. */
+export const prependNever = 0;
+export const prependFirst = 1;
+export const prependAlways = 2;
+
+/** `slotUnkTokenId` of a model that leaves no token out. */
+export const noToken = 0xffff_ffff;
 
 export const rowTypeInt8 = 0;
 export const rowTypeFloat32 = 1;

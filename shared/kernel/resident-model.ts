@@ -1,13 +1,13 @@
 /** Hands a loaded model file to its kernel: the addresses of its tables, and scratch to work in. */
-import { embeddingsTensor, scalesTensor, tokenizerTensorName } from "../artifact/artifact-header.ts";
+import { embeddingsTensor, mappingTensor, scalesTensor, weightsTensor } from "../artifact/artifact-header.ts";
 import type { LoadedArtifact } from "../artifact/artifact-reader.ts";
 import type { RowType } from "../artifact/model-metadata.ts";
+import { tokenizerTensorName } from "../artifact/tokenizer-header.ts";
 import { NearvecError } from "../errors.ts";
-import type { TokenizerTables } from "../tokenizer/compiled-tokenizer.ts";
-import { characterBlockBits, slotsPerBucket } from "../tokenizer/table-layout.ts";
 import type { Kernel } from "./kernel.ts";
 import * as slots from "./model-descriptor.ts";
 import { bytesPerRow } from "./row-layout.ts";
+import { describeTokenizer } from "./tokenizer-descriptor.ts";
 
 /** UTF-8 bytes of text that a model is ready for when it is loaded: 512 tokens of English and more. */
 const initialTextBytes = 16 * 1024;
@@ -27,10 +27,6 @@ const rowTypeNumbers: Readonly<Record<RowType, number>> = {
 export function configureKernel({ kernel, metadata, header, dataPointer }: LoadedArtifact): void {
   const { tensors } = header;
   const pointer = (name: string): number => dataPointer + (tensors.get(name)?.offset ?? 0);
-  const table = (name: keyof TokenizerTables): number => pointer(tokenizerTensorName(name));
-  const elements = (name: keyof TokenizerTables): number =>
-    tensors.get(tokenizerTensorName(name))?.shape[0] ?? 0;
-
   const descriptor = new Uint32Array(kernel.memory.buffer, kernel.descriptorPointer(), slots.descriptorSlots);
   descriptor[slots.slotRows] = metadata.rows;
   descriptor[slots.slotDimensions] = metadata.dimensions;
@@ -39,21 +35,13 @@ export function configureKernel({ kernel, metadata, header, dataPointer }: Loade
   descriptor[slots.slotPoolingWindow] = metadata.poolingWindow;
   descriptor[slots.slotEmbeddingsPointer] = pointer(embeddingsTensor);
   descriptor[slots.slotScalesPointer] = pointer(scalesTensor);
-  descriptor[slots.slotUnkTokenId] = metadata.unkTokenId;
-  descriptor[slots.slotLowercase] = Number(metadata.tokenizer.lowercase);
-  descriptor[slots.slotCleanText] = Number(metadata.tokenizer.cleanText);
-  descriptor[slots.slotMaxInputCharsPerWord] = metadata.tokenizer.maxInputCharsPerWord;
-  descriptor[slots.slotAddedTokensPointer] = table("added_tokens");
-  descriptor[slots.slotAddedTokensWords] = elements("added_tokens");
-  descriptor[slots.slotCharacterIndexPointer] = table("character_index");
-  descriptor[slots.slotCharacterBlocksPointer] = table("character_blocks");
-  descriptor[slots.slotCharacterBlocksCount] = elements("character_blocks") >> characterBlockBits;
-  descriptor[slots.slotCharacterRecordsPointer] = table("character_records");
-  descriptor[slots.slotCharacterRecordsBytes] = elements("character_records");
-  descriptor[slots.slotVocabularySlotsPointer] = table("vocabulary_slots");
-  descriptor[slots.slotVocabularyBuckets] = elements("vocabulary_slots") / slotsPerBucket;
-  descriptor[slots.slotVocabularyEntriesPointer] = table("vocabulary_entries");
-  descriptor[slots.slotVocabularyEntriesBytes] = elements("vocabulary_entries");
+  descriptor[slots.slotVocabularySize] = metadata.vocabularySize;
+  descriptor[slots.slotMappingPointer] = metadata.mapped ? pointer(mappingTensor) : 0;
+  descriptor[slots.slotWeightsPointer] = pointer(weightsTensor);
+  describeTokenizer(descriptor, metadata, {
+    pointer: (table) => pointer(tokenizerTensorName(table)),
+    elements: (table) => tensors.get(tokenizerTensorName(table))?.shape[0] ?? 0,
+  });
   descriptor[slots.slotScratchPointer] = dataPointer + header.dataBytes;
 
   if (!configure(kernel, metadata.name)) {

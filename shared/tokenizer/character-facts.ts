@@ -93,7 +93,8 @@ function decompose(codePoint: number): readonly number[] {
   return index % 28 === 0 ? [lead, vowel] : [lead, vowel, 0x11a7 + (index % 28)];
 }
 
-function parseRanges(text: string): Set<number> {
+/** Code points of ranges as the generated facts write them. */
+export function parseRanges(text: string): Set<number> {
   const codePoints = new Set<number>();
   let end = 0;
   for (const part of text.split(" ")) {

@@ -76,11 +76,18 @@ function characterValue(
     second!.kind === "word" &&
     second!.codePoint === codePoint &&
     second!.order === 0;
-  return staysBetweenSpaces ? characterSpaced : records.add(characters);
+  if (staysBetweenSpaces) return characterSpaced;
+  const kinds = { word: characterWord, punctuation: characterIsolated, space: characterSpace };
+  return records.add(
+    characters.map(({ codePoint, kind, order }) => ({ codePoint, value: kinds[kind], order })),
+  );
 }
 
 /** Cuts the code space into blocks and keeps one of each that are equal. */
-function shareBlocks(values: ReadonlyMap<number, number>): { index: Uint16Array; blocks: Uint16Array } {
+export function shareBlocks(values: ReadonlyMap<number, number>): {
+  index: Uint16Array;
+  blocks: Uint16Array;
+} {
   const contents = new Map<number, Uint16Array<ArrayBuffer>>();
   for (const [codePoint, value] of values) {
     const number = codePoint >> characterBlockBits;
@@ -112,16 +119,24 @@ function shareBlocks(values: ReadonlyMap<number, number>): { index: Uint16Array;
   return { index, blocks };
 }
 
+/** One character of a record. */
+export interface RecordItem {
+  readonly codePoint: number;
+  /** Its value in the character table. */
+  readonly value: number;
+  readonly order: number;
+}
+
 /** Collects records, each beginning at a multiple of 4 bytes, equal ones once. */
-class RecordPool {
+export class RecordPool {
   readonly #bytes: number[] = [];
   readonly #known = new Map<string, number>();
 
-  add(characters: readonly NormalizedCharacter[]): number {
-    const record = [characters.length];
-    for (const { codePoint, kind, order } of characters) {
+  /** The value of the character that becomes these. */
+  add(items: readonly RecordItem[]): number {
+    const record = [items.length];
+    for (const { codePoint, value, order } of items) {
       const text = encoder.encode(String.fromCodePoint(codePoint));
-      const value = { word: characterWord, punctuation: characterIsolated, space: characterSpace }[kind];
       record.push(value, order, text.length, ...text);
     }
     const key = record.join();

@@ -1,17 +1,14 @@
 /** Compiles a tokenizer.json into the tables that the kernel reads. */
-import type { WordPieceOptions } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
-import { maxRows } from "../limits.ts";
-import { type AddedToken, buildAddedTokenTable } from "./added-token-table.ts";
-import { characterTable } from "./character-table.ts";
+import { compileUnigram } from "./compile-unigram.ts";
+import { compileWordPiece } from "./compile-word-piece.ts";
 import type { CompiledTokenizer } from "./compiled-tokenizer.ts";
-import { normalizeText, toText } from "./normalize-text.ts";
-import type { AddedTokenJson, BertNormalizerJson, TokenizerJson, WordPieceJson } from "./tokenizer-json.ts";
-import { buildVocabularyTable } from "./vocabulary-table.ts";
+import { modelType } from "./model-type.ts";
+import type { TokenizerJson } from "./tokenizer-json.ts";
 
 /**
- * Compiles a BERT tokenizer: BertNormalizer, BertPreTokenizer, WordPiece. Truncation, padding and
- * post-processor are not part of it: a text is encoded without special tokens.
+ * Compiles a tokenizer of any kind that the kernel has. Truncation, padding and post-processor are not part
+ * of it: a text is encoded without special tokens.
  *
  * @throws NearvecError tokenizer_unsupported, naming the part that is of another kind
  *
@@ -22,112 +19,17 @@ import { buildVocabularyTable } from "./vocabulary-table.ts";
  * ```
  */
 export function compileTokenizer(json: TokenizerJson): CompiledTokenizer {
-  const model = wordPieceModel(json);
-  const options = wordPieceOptions(model, bertNormalizer(json));
-  expectType("pre_tokenizer", json.pre_tokenizer?.type, "BertPreTokenizer");
-
-  const addedTokens = json.added_tokens ?? [];
-  const ids = new Map<string, number>(Object.entries(model.vocab));
-  const unkTokenId = ids.get(options.unkToken);
-  if (unkTokenId === undefined) {
-    throw unsupported(`Expected the unknown token "${options.unkToken}" in the vocabulary, it is not there.`);
+  const type = modelType(json);
+  switch (type) {
+    case "WordPiece":
+      return compileWordPiece(json);
+    case "Unigram":
+      return compileUnigram(json);
+    default:
+      throw new NearvecError(
+        "tokenizer_unsupported",
+        `Expected a tokenizer whose model is WordPiece or Unigram, got ${type ?? "none"}. Others are not supported yet.`,
+        { param: "tokenizer.json" },
+      );
   }
-  for (const { content, id } of addedTokens) ids.set(content, id);
-  const vocabularySize = checkIds(ids);
-
-  const characters = characterTable(options);
-  const vocabulary = buildVocabularyTable(Object.entries(model.vocab), options.continuingSubwordPrefix);
-  return {
-    kind: "wordpiece",
-    options,
-    vocabularySize,
-    unkTokenId,
-    medianTokenLength: medianTokenLength(ids.keys()),
-    tables: {
-      added_tokens: buildAddedTokenTable(
-        addedTokens.filter(({ content }) => content !== "").map((token) => addedToken(token, options)),
-      ),
-      character_index: characters.index,
-      character_blocks: characters.blocks,
-      character_records: characters.records,
-      vocabulary_slots: vocabulary.slots,
-      vocabulary_entries: vocabulary.entries,
-    },
-  };
-}
-
-function unsupported(message: string): NearvecError {
-  return new NearvecError("tokenizer_unsupported", message, { param: "tokenizer.json" });
-}
-
-function expectType(part: string, got: string | undefined, expected: string): void {
-  if (got === expected) return;
-  throw unsupported(
-    `Expected a tokenizer whose ${part} is ${expected}, got ${got ?? "none"}. Only BERT's WordPiece tokenizers are supported yet.`,
-  );
-}
-
-function wordPieceModel(json: TokenizerJson): WordPieceJson {
-  const model = json.model;
-  if (model === null || typeof model !== "object")
-    throw unsupported("Expected a model in tokenizer.json, got none.");
-  // Files of old versions have no type; only WordPiece has this field.
-  const type = model.type ?? ("max_input_chars_per_word" in model ? "WordPiece" : undefined);
-  expectType("model", type, "WordPiece");
-  return model as WordPieceJson;
-}
-
-function bertNormalizer(json: TokenizerJson): BertNormalizerJson {
-  expectType("normalizer", json.normalizer?.type, "BertNormalizer");
-  return json.normalizer as BertNormalizerJson;
-}
-
-function wordPieceOptions(model: WordPieceJson, normalizer: BertNormalizerJson): WordPieceOptions {
-  const lowercase = normalizer.lowercase ?? true;
-  return {
-    lowercase,
-    stripAccents: normalizer.strip_accents ?? lowercase,
-    cleanText: normalizer.clean_text ?? true,
-    handleChineseChars: normalizer.handle_chinese_chars ?? true,
-    continuingSubwordPrefix: model.continuing_subword_prefix ?? "##",
-    maxInputCharsPerWord: model.max_input_chars_per_word ?? 100,
-    unkToken: model.unk_token,
-  };
-}
-
-function checkIds(ids: ReadonlyMap<string, number>): number {
-  let size = 0;
-  for (const [token, id] of ids) {
-    if (!Number.isInteger(id) || id < 0 || id >= maxRows) {
-      throw unsupported(`Expected token ids from 0 to ${maxRows - 1}, got ${id} for "${token}".`);
-    }
-    size = Math.max(size, id + 1);
-  }
-  return size;
-}
-
-/** model2vec 0.8, `StaticModel.__init__`: `int(np.median([len(token) for token in tokens]))`. */
-function medianTokenLength(tokens: Iterable<string>): number {
-  const lengths = Uint32Array.from(tokens, (token) => [...token].length).sort();
-  const middle = lengths.length >> 1;
-  const median = lengths.length % 2 === 1 ? lengths[middle]! : (lengths[middle - 1]! + lengths[middle]!) / 2;
-  return Math.floor(median);
-}
-
-function addedToken(token: AddedTokenJson, options: WordPieceOptions): AddedToken {
-  const normalized = token.normalized === true;
-  const text = normalized ? toText(normalizeText(token.content, options)) : token.content;
-  if (text === "") {
-    throw unsupported(
-      `Expected added tokens with text, normalization leaves nothing of ${JSON.stringify(token.content)}. Remove it.`,
-    );
-  }
-  return {
-    id: token.id,
-    bytes: new TextEncoder().encode(text),
-    normalized,
-    singleWord: token.single_word === true,
-    stripLeft: token.lstrip === true,
-    stripRight: token.rstrip === true,
-  };
 }

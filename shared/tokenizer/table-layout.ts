@@ -19,6 +19,10 @@ export const characterIsolated = 3;
 export const characterSpaced = 4;
 /** A Hangul syllable, decomposed by arithmetic. */
 export const characterHangul = 5;
+/** White space that stays as it is, but is stripped from the ends of a text. Unigram only. */
+export const characterWhitespace = 6;
+/** The character that stands for a space in Unigram's tokens. */
+export const characterMeta = 7;
 export const firstRecord = 8;
 
 // A record is the number of its items, then for each item its kind (one of the values above),

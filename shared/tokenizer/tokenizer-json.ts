@@ -28,15 +28,29 @@ export interface WordPieceJson {
   readonly vocab: Readonly<Record<string, number>>;
 }
 
+export interface UnigramJson {
+  readonly type: "Unigram";
+  readonly unk_id: number | null;
+  /** Tokens with their scores, logarithms of their probabilities; a token's place is its id. */
+  readonly vocab: readonly (readonly [string, number])[];
+  readonly byte_fallback?: boolean;
+}
+
+/** A normalizer or pre-tokenizer of any type, with the fields of that type. */
+export interface PartJson {
+  readonly type: string;
+  readonly [field: string]: unknown;
+}
+
 /** A tokenizer.json whose parts have not been looked at yet. */
 export interface TokenizerJson {
   readonly version?: string;
   readonly truncation?: unknown;
   readonly padding?: unknown;
   readonly added_tokens?: readonly AddedTokenJson[];
-  readonly normalizer?: { readonly type: string } | BertNormalizerJson | null;
-  readonly pre_tokenizer?: { readonly type: string } | null;
+  readonly normalizer?: PartJson | BertNormalizerJson | null;
+  readonly pre_tokenizer?: PartJson | null;
   readonly post_processor?: unknown;
   readonly decoder?: unknown;
-  readonly model: WordPieceJson | { readonly type?: string };
+  readonly model: WordPieceJson | UnigramJson | { readonly type?: string };
 }

@@ -72,10 +72,31 @@ test("--json prints one object, and --save-tokenizer the tokenizer's file", asyn
   expect(JSON.parse(await readFile(tokenizer, "utf8")).added_tokens).toHaveLength(2);
 });
 
+test("--vocabulary-quantization lets tokens share rows, and says so", async () => {
+  const output = join(await temporaryDirectory(), "tiny.safetensors");
+  const options = ["--dims", "4", "--vocabulary-quantization", "9", "--seed", "3"];
+  const { stdout } = await distill(tinyTeacher, "-o", output, ...options);
+  expect(stdout).toMatch(/^tiny-teacher-4: 9 rows for 35 tokens x 4 dims, int8/);
+  expect((await StaticModel.load(await readFile(output))).metadata).toMatchObject({
+    mapped: true,
+    provenance: { vocabulary_quantization: "9 clusters, seed 3" },
+  });
+});
+
 describe("what goes wrong is said in one line, and leaves what was there", () => {
   test.each<[string, string[], RegExp]>([
     ["more dimensions than the teacher's", [tinyTeacher, "--dims", "9"], /at most the teacher's 8, got 9/],
     ["dimensions that are no number", [tinyTeacher, "--dims", "many"], /Expected a number, "auto" or "none"/],
+    [
+      "more clusters than tokens",
+      [tinyTeacher, "--vocabulary-quantization", "36"],
+      /1 to 35 clusters.*got 36/,
+    ],
+    [
+      "fewer clusters than dimensions",
+      [tinyTeacher, "--vocabulary-quantization", "4", "--dims", "4"],
+      /fewer than the 4 rows that are left/,
+    ],
     ["a teacher that is not there", ["no-teacher"], /^nearvec: Expected a directory/],
   ])("%s", async (_, options, message) => {
     const directory = await temporaryDirectory();

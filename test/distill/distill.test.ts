@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { distill } from "../../distill-job/distill.ts";
 import { type DistillSettings, modelNameOf } from "../../distill-job/distill-options.ts";
+import { sifWeights } from "../../distill-job/table/sif-weights.ts";
 import type { Pooling } from "../../distill-job/teacher/pooling.ts";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { StaticModel } from "../../shared/static-model.ts";
@@ -38,6 +39,53 @@ test("the model file of a distillation embeds text", async () => {
   const largest = Math.max(...table.values.subarray(row, row + 4).map(Math.abs));
   horse!.forEach((value, i) => {
     expect(Math.abs(value - table.values[row + i]!)).toBeLessThanOrEqual(largest / 254 + 1e-6);
+  });
+});
+
+describe("a quantized vocabulary", () => {
+  test("has the vectors of the plain table where every token is a cluster of its own", async () => {
+    const float32 = { ...tiny, rows: "float32" } as const;
+    const plain = await StaticModel.load(writeArtifact((await distill(tinyTeacher, float32)).content));
+    const { vocabularySize } = plain.metadata;
+    const { content } = await distill(tinyTeacher, { ...float32, vocabularyQuantization: vocabularySize });
+    const model = await StaticModel.load(writeArtifact(content));
+    expect(model.metadata).toMatchObject({ mapped: true, rows: vocabularySize, vocabularySize });
+    const [got, expected] = [new Float32Array(4), new Float32Array(4)];
+    for (let token = 0; token < vocabularySize; token++) {
+      model.encodeInto([token], got, 0, { normalize: false });
+      plain.encodeInto([token], expected, 0, { normalize: false });
+      got.forEach((value, i) => {
+        expect(value).toBeCloseTo(expected[i]!, 4);
+      });
+    }
+  });
+
+  test("clusters the teacher's vectors, then takes principal components; weights stay the tokens' own", async () => {
+    const settings = { ...tiny, vocabularyQuantization: 12 };
+    const told: string[] = [];
+    const { content, table } = await distill(tinyTeacher, settings, {
+      onCentres: (done, total) => told.push(`${done}/${total}`),
+      onRound: (round) => told.push(`round ${round}`),
+    });
+    expect(told).toContain("12/12");
+    expect(told).toContain("round 1");
+    expect(table).toMatchObject({ rows: 12, dimensions: 4 });
+    const { mapping, rows, provenance } = content;
+    expect(rows.values.length).toBe(12 * 4);
+    expect(new Set(mapping!.rows).size).toBe(12);
+    expect(mapping!.weights).toEqual(Float32Array.from(sifWeights(mapping!.rows.length, 1e-4)));
+    expect(provenance).toMatchObject({ vocabulary_quantization: "12 clusters, seed 42", sif: "0.0001" });
+    const again = await distill(tinyTeacher, { ...settings, threads: 2 });
+    expect(again.content).toEqual(content);
+    const other = await distill(tinyTeacher, { ...settings, seed: 1 });
+    expect(other.content.mapping!.rows).not.toEqual(mapping!.rows);
+  });
+
+  test("keeps lengths as weights where there are no others", async () => {
+    const settings = { ...tiny, vocabularyQuantization: 12, sifCoefficient: null };
+    const { weights } = (await distill(tinyTeacher, settings)).content.mapping!;
+    expect(new Set(weights).size).toBeGreaterThan(30);
+    expect(Math.min(...weights)).toBeGreaterThan(0);
   });
 });
 
@@ -83,9 +131,15 @@ describe("what cannot be distilled is refused before the teacher runs, saying wh
     settings: Partial<DistillSettings> = {},
   ): Promise<void> => {
     let ran = false;
-    const distillation = distill(directory, { ...tiny, ...settings }, () => {
-      ran = true;
-    });
+    const distillation = distill(
+      directory,
+      { ...tiny, ...settings },
+      {
+        onTokens: () => {
+          ran = true;
+        },
+      },
+    );
     await expect(distillation).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect(ran).toBe(false);
   };

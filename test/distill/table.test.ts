@@ -142,7 +142,7 @@ describe("8-bit rows", () => {
 describe("dimensions that cannot be had are refused", () => {
   test.each<[TableDimensions, string]>([
     [7, "at most the teacher's 6, got 7"],
-    [6, "fewer than the 5 tokens that are left, got 6"],
+    [6, "fewer than the 5 rows that are left, got 6"],
   ])("%s", async (dimensions, message) => {
     const few = { ...teacher, values: teacher.values.subarray(0, 30), rows: 5 };
     await expect(makeTable(few, { dimensions, weights: null })).rejects.toThrow(message);

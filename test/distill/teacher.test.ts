@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { embedSequences, sequencesPerBatch } from "../../distill-job/teacher/embed-sequences.ts";
+import type { ExternalData } from "../../distill-job/teacher/external-data.ts";
 import { type Pooling, poolHiddenStates, type TeacherPooling } from "../../distill-job/teacher/pooling.ts";
 import { openTeacher, type Teacher, type TeacherOptions } from "../../distill-job/teacher/teacher.ts";
 import type { TokenBatch } from "../../distill-job/teacher/token-batch.ts";
@@ -9,8 +10,15 @@ import { tinyTeacher, tinyTeacherDimensions } from "./tiny-teacher.ts";
 
 const onnx = await readFile(join(tinyTeacher, "onnx/model.onnx"));
 
-async function open(options: Partial<TeacherOptions> = {}, model: Uint8Array = onnx): Promise<Teacher> {
-  const teacher = await openTeacher(model, { runtime: "wasm", pooling: "mean", threads: 1, ...options });
+async function open(
+  options: Partial<TeacherOptions> = {},
+  model: Uint8Array = onnx,
+  externalData: readonly ExternalData[] = [],
+): Promise<Teacher> {
+  const teacher = await openTeacher(
+    { onnx: model, externalData },
+    { runtime: "wasm", pooling: "mean", threads: 1, ...options },
+  );
   onTestFinished(() => teacher.close());
   return teacher;
 }

@@ -7,7 +7,6 @@ import { describe, expect, it, test } from "vitest";
 import { bestDocuments } from "../../distill-job/evaluate/best-documents.ts";
 import { Bm25Index } from "../../distill-job/evaluate/bm25.ts";
 import { fuseScores } from "../../distill-job/evaluate/fuse-scores.ts";
-import { kMeans } from "../../distill-job/evaluate/k-means.ts";
 import { fitLogistic, predictLogistic } from "../../distill-job/evaluate/logistic-regression.ts";
 import { ndcg, recall } from "../../distill-job/evaluate/ranking-metrics.ts";
 import { spearman } from "../../distill-job/evaluate/spearman.ts";
@@ -128,27 +127,6 @@ describe("words", () => {
       "café",
       "中国",
     ]);
-  });
-});
-
-describe("k-means", () => {
-  const random = seededRandom(3);
-  const labels = Int32Array.from({ length: 90 }, (_, i) => i % 3);
-  const values = Float32Array.from({ length: 180 }, (_, i) => {
-    const centre = [0, 0, 10, 0, 0, 10][(labels[i >> 1]! << 1) + (i & 1)]!;
-    return centre + random();
-  });
-  const vectors = { values, rows: 90, dimensions: 2 };
-
-  it("finds clusters that lie apart", () => {
-    expect(vMeasure(labels, kMeans(vectors, 3, seededRandom(1)))).toBe(1);
-  });
-
-  it("gives the same for the same seed, also with more clusters than it can fill", () => {
-    const again = () => kMeans(vectors, 40, seededRandom(5));
-    expect(again()).toEqual(again());
-    const same = { values: new Float32Array(20).fill(1), rows: 10, dimensions: 2 };
-    expect(new Set(kMeans(same, 4, seededRandom(1))).size).toBe(1);
   });
 });
 

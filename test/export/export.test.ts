@@ -13,7 +13,7 @@ import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { temporaryDirectory } from "../distill/tiny-teacher.ts";
 import { oracleFor } from "../support/oracle.ts";
-import { tinyModel, tinyTokenizerJson } from "../support/tiny-model.ts";
+import { tinyModel, tinyModelContent, tinySharedRows, tinyTokenizerJson } from "../support/tiny-model.ts";
 
 /** Half a step of 8 bits: the rows of the tiny model do not use all of them, so they are rounded again. */
 const int8Tolerance = 2e-3;
@@ -65,6 +65,36 @@ describe("a model exported and imported again", () => {
     }
   });
 
+  it.each(["float32", "int8"] as const)("Model2Vec, %s, lets tokens go on sharing rows", async (rows) => {
+    const file = tinyModel({ dimensions: 20, rowType: rows, mapped: true, normalize: false });
+    const { model, content, directory } = await roundTrip(file, model2vecDirectory, rows);
+    const original = await StaticModel.load(file);
+    expect(content.rows.type).toBe(rows);
+    expect(content.mapping!.rows).toEqual(tinyModelContent({ mapped: true }).mapping!.rows);
+    expect(model.metadata).toMatchObject({ mapped: true, rows: tinySharedRows, vocabularySize: 16 });
+    const [got, expected] = [model, original].map((each) => each.encodeAsSequence("a the rain, running")) as [
+      Float32Array[],
+      Float32Array[],
+    ];
+    expected.forEach((row, i) => {
+      const largest = Math.max(...row.map(Math.abs));
+      // Half a step of 8 bits.
+      expectSameVectors([got[i]!], [row], rows === "int8" ? largest / 250 : largest * 1e-6);
+    });
+    const config = JSON.parse(await readFile(join(directory, "config.json"), "utf8"));
+    expect(config.vocabulary_quantization).toBe(tinySharedRows);
+    expect(await readFile(join(directory, "README.md"), "utf8")).toMatch(/: 16 tokens[\s\S]*share 5 rows/);
+  });
+
+  it("Sentence Transformers gets a row for every token", async () => {
+    const file = tinyModel({ dimensions: 20, rowType: "float32", mapped: true });
+    const make = sentenceTransformersDirectory as typeof model2vecDirectory;
+    const { model, content } = await roundTrip(file, make, "float32");
+    expect(content.mapping).toBeUndefined();
+    expect(model.metadata).toMatchObject({ mapped: false, rows: 16, vocabularySize: 16 });
+    expectSameVectors(model.encode(texts), (await StaticModel.load(file)).encode(texts), 1e-6);
+  });
+
   it("Model2Vec, float16, is off by its three digits", async () => {
     const file = tinyModel({ rowType: "float32" });
     const directory = join(await temporaryDirectory(), "tiny");
@@ -105,8 +135,13 @@ describe("an ONNX file for Transformers.js", () => {
     ["float16", "onnx/model_fp16.onnx", 2e-3],
     ["int8", "onnx/model_quantized.onnx", int8Tolerance],
   ] as const)("of %s rows gives the model's own vectors", async (rows, name, tolerance) => {
-    for (const normalize of [true, false]) {
-      const file = tinyModel({ normalize, dimensions: 20, rowType: rows === "int8" ? "int8" : "float32" });
+    for (const [normalize, mapped] of [
+      [true, false],
+      [false, false],
+      [true, true],
+    ] as const) {
+      const rowType = rows === "int8" ? "int8" : "float32";
+      const file = tinyModel({ normalize, dimensions: 20, rowType, mapped });
       const exported = await exportedModel(file);
       const directory = transformersJsDirectory(exported, rows);
       const session = await InferenceSession.create(directory[name] as Uint8Array);

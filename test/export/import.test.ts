@@ -74,22 +74,51 @@ describe("a Model2Vec directory", () => {
     });
   });
 
-  it.each([
-    ["I32", Int32Array.from({ length: tokens }, (_, i) => (i * 7) % 3)],
-    ["I64", BigInt64Array.from({ length: tokens }, (_, i) => BigInt((i * 7) % 3))],
-  ])("is expanded if its vocabulary is quantized, mapping in %s", async (dtype, values) => {
+  describe("whose vocabulary is quantized", () => {
+    const rowOf = (token: number): number => (token * 7) % 3;
+    const rows = Uint32Array.from({ length: tokens }, (_, token) => rowOf(token));
+    const mapping = { dtype: "I32", shape: [tokens], values: Int32Array.from(rows) };
+    const weights = Float64Array.from({ length: tokens }, (_, token) => token - 3);
     const clusters = noise.slice(0, 3 * dimensions);
-    const weights = Float32Array.from({ length: tokens }, (_, i) => i - 3);
-    const directory = await model2vec({
-      embeddings: { dtype: "F32", shape: [3, dimensions], values: clusters },
-      mapping: { dtype, shape: [tokens], values },
-      weights: { dtype: "F32", shape: [tokens], values: weights },
+    const embeddings = { dtype: "F32", shape: [3, dimensions], values: clusters };
+
+    it.each([
+      ["I32", Int32Array.from(rows)],
+      ["I64", BigInt64Array.from(rows, BigInt)],
+    ])("keeps its rows, mapping and weights, mapping in %s", async (dtype, values) => {
+      const content = await importModel(
+        await model2vec({
+          embeddings,
+          mapping: { dtype, shape: [tokens], values },
+          weights: { dtype: "F64", shape: [tokens], values: weights },
+        }),
+      );
+      expect(content.rows).toEqual({ type: "float32", values: clusters });
+      expect(content.mapping).toEqual({ rows, weights: Float32Array.from(weights) });
+      const model = await StaticModel.load(writeArtifact(content));
+      const [rain] = model.encodeAsSequence("rain");
+      expect(rain).toEqual(
+        clusters.slice(0, dimensions).map((_, i) => clusters[rowOf(6) * dimensions + i]! * 3),
+      );
     });
-    const { rows } = await importModel(directory);
-    const expected = Array.from({ length: tokens }, (_, i) =>
-      [...clusters.subarray(((i * 7) % 3) * dimensions).subarray(0, dimensions)].map((x) => x * weights[i]!),
-    );
-    expect(rows).toEqual({ type: "float32", values: Float32Array.from(expected.flat()) });
+
+    it("has weights of 1 if it says none", async () => {
+      const { mapping: read } = await importModel(await model2vec({ embeddings, mapping }));
+      expect(read).toEqual({ rows, weights: new Float32Array(tokens).fill(1) });
+    });
+
+    it("keeps integers as they are, and stores rows of another type on request", async () => {
+      const values = Int8Array.from(clusters, (value) => Math.round(value * 127));
+      const integers = { dtype: "I8", shape: [3, dimensions], values };
+      const directory = await model2vec({ embeddings: integers, mapping });
+      const content = await importModel(directory);
+      expect(content.rows).toEqual({ type: "int8", values, scales: new Float32Array(3).fill(1) });
+      for (const type of ["float32", "int4"] as const) {
+        const { rows: stored, mapping: kept } = await importModel(directory, { rows: type });
+        expect(stored.type).toBe(type);
+        expect(kept).toEqual(content.mapping);
+      }
+    });
   });
 
   it("is quantized, or made float32, on request", async () => {
@@ -127,11 +156,23 @@ describe("a Sentence Transformers directory", () => {
 
 describe("what cannot be imported is said", () => {
   const short = { dtype: "F32", shape: [tokens - 1, dimensions], values: noise.slice(dimensions) };
-  const mapping = { dtype: "I32", shape: [tokens], values: new Int32Array(tokens).fill(tokens) };
+  const mappingTo = (row: number) => ({
+    dtype: "I32",
+    shape: [tokens],
+    values: new Int32Array(tokens).fill(row),
+  });
+  const mapping = mappingTo(tokens);
+  const shortMapping = { dtype: "I32", shape: [tokens - 1], values: new Int32Array(tokens - 1) };
   it.each<[string, Record<string, FixtureTensor>, RegExp]>([
     ["no table", { other: table }, /a tensor embeddings in .*, got none/],
     ["rows for other tokens", { embeddings: short }, /each of the 16 tokens of tokenizer.json, got 15 rows/],
     ["a mapping out of range", { embeddings: table, mapping }, /rows 0 to 15 .*, got 16/],
+    ["a mapping below zero", { embeddings: table, mapping: mappingTo(-1) }, /rows 0 to 15 .*, got -1/],
+    [
+      "a mapping of some tokens",
+      { embeddings: table, mapping: shortMapping },
+      /mapping for each of the 16 tokens.*\[15\]/,
+    ],
     ["rows that are no matrix", { embeddings: { ...table, shape: [64] } }, /\[rows, dimensions\].*\[64\]/],
     ["an unknown number type", { embeddings: { ...table, dtype: "F8_E4M3" } }, /F64.*got "F8_E4M3"/],
   ])("%s", async (_, tensors, message) => {

@@ -28,6 +28,26 @@ export function noiseModel(): Uint8Array {
   });
 }
 
+/** The same with 500 rows that tokens share. */
+export function sharedNoiseModel(): Uint8Array {
+  const tokenizer = compileTokenizer(JSON.parse(readFileSync(tokenizerFile, "utf8")));
+  const tokens = tokenizer.vocabularySize;
+  const rows = 500;
+  return writeArtifact({
+    name: "shared-noise",
+    rows: { type: "float32", values: fixedNoise(rows * dimensions, 2) },
+    mapping: {
+      rows: Uint32Array.from({ length: tokens }, (_, token) => (token * 7919) % rows),
+      weights: Float32Array.from({ length: tokens }, (_, token) => 1 / (1 + (token % 1000))),
+    },
+    dimensions,
+    tokenizer,
+    normalize: true,
+    maxLength: 512,
+    provenance: { license: "MIT", teacher: "nobody/noise" },
+  });
+}
+
 /** JSON has no lone surrogates, and Python no way to take them. */
 export const parityTexts: readonly string[] = [
   ...handWrittenTexts,

@@ -12,9 +12,15 @@ export async function encodeDigests(): Promise<Record<string, string[]>> {
     "the horse is running in the rain! ".repeat(40),
   ];
   const digests: Record<string, string[]> = {};
-  for (const rowType of ["int8", "float32"] as const) {
-    const model = await StaticModel.load(tinyModel({ rowType, dimensions: 100 }));
-    digests[rowType] = texts.map((text) => {
+  const kinds = [
+    { rowType: "int8" },
+    { rowType: "float32" },
+    { rowType: "int8", mapped: true },
+    { rowType: "float32", mapped: true },
+  ] as const;
+  for (const kind of kinds) {
+    const model = await StaticModel.load(tinyModel({ ...kind, dimensions: 100 }));
+    digests["mapped" in kind ? `${kind.rowType}, shared` : kind.rowType] = texts.map((text) => {
       const vectors = [
         model.encode(text),
         model.encode(text, { normalize: false }),

@@ -129,3 +129,56 @@ export function everyCodePoint(): string[] {
   }
   return texts;
 }
+
+/** Characters at whose sides a grapheme may end or not, each way that there is, and some that maps change. */
+export const graphemeCharacters: readonly string[] = [
+  ..."aeAb\u0301\u0308\u0300\u200dक\u094dत\u093e\u0ccd©☺😀\u{1F3FD}\u1100\u1161\u11a8가각\u0600\u0903\r\n🇩🇪\u200c\u0d4eﬁ½①éｶ\uff9e",
+  ..."▁▂ \u0085\ufe0f\u20e3\u0b57\u0e33!\u{1D165}\u{11F02}\u{113D0}",
+  // Long enough for the rules about more than two, short enough behind them for a grapheme to show.
+  ...[
+    "क\u094d",
+    "त\u094dक\u0301",
+    "क\u094d\u200dक\u0301",
+    "क\u093cक\u0301",
+    "©\u200d©\u0301",
+    "☺\ufe0f\u200d©\u0301",
+    "\u1161\u11a8\u0301",
+  ],
+];
+
+/** White space of all kinds among letters, and what may be mistaken for it. */
+export const spaceFragments: readonly string[] = [
+  ...[
+    " ",
+    " ",
+    " ",
+    "▁",
+    "▁",
+    "▂",
+    "a",
+    "bc",
+    "A",
+    "!",
+    "\t",
+    "\n",
+    "\u00a0",
+    "\u0085",
+    "é",
+    "\u2028",
+    "\u3000",
+    "\u200b",
+  ],
+  "exactly sixteen!!",
+];
+
+/** Random texts of up to `most` pieces out of `pieces`, the same for the same seed. */
+export function textsOf(pieces: readonly string[], count: number, seed: number, most = 20): string[] {
+  let state = seed >>> 0;
+  const random = (below: number): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  return Array.from({ length: count }, () =>
+    Array.from({ length: 1 + random(most) }, () => pieces[random(pieces.length)]!).join(""),
+  );
+}

@@ -92,6 +92,15 @@ test("the same seed gives the same file from a full cache and an empty one, with
   expect(Buffer.compare(first, await make(2, 2))).not.toBe(0);
 });
 
+test("a model whose tokens share rows gets a row for each token: the same table as from one whose do not", async () => {
+  const { content } = await distill(tinyTeacher, { dimensions: 4, name: "tiny", vocabularyQuantization: 9 });
+  const options = { teachers, cache: await temporaryDirectory(), threads: 2, epochs: 1 };
+  const refined = await refine(writeArtifact(content), texts, options);
+  expect(refined.content.mapping).toBeUndefined();
+  expect(refined.content.provenance).not.toHaveProperty("vocabulary_quantization");
+  expect(refined.content).toEqual((await refine(model, texts, options)).content);
+});
+
 test("two teachers stand side by side: more dimensions than one has", async () => {
   const both = [...teachers, { directory: tinyTeacher, weight: 1.5, pooling: "cls" as const }];
   const options = { teachers: both, dimensions: 12, cache: await temporaryDirectory(), threads: 2 };

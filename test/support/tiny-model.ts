@@ -1,6 +1,7 @@
 /** Small tokenizers and models, made by hand: what tests need without any data. */
 import { type ArtifactContent, type Rows, writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import type { Pooling } from "../../shared/artifact/model-metadata.ts";
+import type { TokenMapping } from "../../shared/artifact/token-mapping.ts";
 import { type PackedRowType, packRows } from "../../shared/kernel/row-layout.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
 import type {
@@ -94,14 +95,20 @@ export interface TinyModelOptions {
   readonly maxLength?: number;
   readonly name?: string;
   readonly tokenizer?: TokenizerJson;
+  /** Whether tokens share five rows. */
+  readonly mapped?: boolean;
 }
+
+/** Rows of a tiny model whose tokens share them. */
+export const tinySharedRows = 5;
 
 /** What a tiny model is made of; the rows' norms differ a hundredfold. */
 export function tinyModelContent(options: TinyModelOptions = {}): ArtifactContent {
   const dimensions = options.dimensions ?? 8;
   const tokenizer = compileTokenizer(options.tokenizer ?? tinyTokenizerJson());
   const { rowType = "int8" } = options;
-  const count = tokenizer.vocabularySize;
+  const { vocabularySize } = tokenizer;
+  const count = options.mapped ? tinySharedRows : vocabularySize;
   const noise = fixedNoise(count * dimensions);
   const scales = Float32Array.from({ length: count }, (_, id) => 0.01 / (1 + ((id * 37) % 100)));
   return {
@@ -109,12 +116,21 @@ export function tinyModelContent(options: TinyModelOptions = {}): ArtifactConten
     rows: tinyRows(rowType, noise, scales, dimensions),
     dimensions,
     tokenizer,
+    ...(options.mapped ? { mapping: tinyMapping(vocabularySize) } : {}),
     ...(options.pooling === undefined ? {} : { pooling: options.pooling }),
     ...(options.poolingWindow === undefined ? {} : { poolingWindow: options.poolingWindow }),
     ...(options.rotated === undefined ? {} : { rotated: options.rotated }),
     normalize: options.normalize ?? true,
     maxLength: options.maxLength ?? 512,
     provenance: { license: "MIT" },
+  };
+}
+
+/** All rows have tokens; weights differ in size and sign, one is zero. */
+function tinyMapping(tokens: number): TokenMapping {
+  return {
+    rows: Uint32Array.from({ length: tokens }, (_, id) => (id * 7) % tinySharedRows),
+    weights: Float32Array.from({ length: tokens }, (_, id) => (((id * 5) % 16) - 4) / 8),
   };
 }
 

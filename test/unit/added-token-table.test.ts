@@ -4,6 +4,7 @@ import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { listAddedTokens } from "../../shared/tokenizer/added-token-list.ts";
 import { type AddedToken, buildAddedTokenTable } from "../../shared/tokenizer/added-token-table.ts";
+import type { CompiledTokenizer } from "../../shared/tokenizer/compiled-tokenizer.ts";
 import {
   addedTokensEntriesWord,
   addedTokensHeadWords,
@@ -62,7 +63,7 @@ describe("a table that contradicts itself", () => {
     edit(table);
     return writeArtifact({
       ...content,
-      tokenizer: { ...tokenizer, tables: { ...tokenizer.tables, added_tokens: table } },
+      tokenizer: { ...tokenizer, tables: { ...tokenizer.tables, added_tokens: table } } as CompiledTokenizer,
     });
   };
 

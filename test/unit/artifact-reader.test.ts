@@ -1,9 +1,8 @@
 /** The model file's reader: any chunks, nothing but whole and undamaged files, no memory on a lie's word. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { headerChecksumField } from "../../shared/artifact/artifact-header.ts";
 import { type ErrorCode, NearvecError } from "../../shared/errors.ts";
-import { checksumOf } from "../../shared/kernel/checksum.ts";
 import { StaticModel } from "../../shared/static-model.ts";
+import { type TamperedHeader, tensorOf as tensor, withHeader } from "../support/tampered-model.ts";
 import { tinyModel, tinyTokenizerJson } from "../support/tiny-model.ts";
 
 /** Few special characters make a file of some 30 kB, small enough to try every length. */
@@ -32,23 +31,6 @@ async function errorOf(loading: Promise<unknown>): Promise<NearvecError> {
   );
   if (!NearvecError.isInstance(error)) throw new Error(`Expected a NearvecError, got ${error}`);
   return error;
-}
-
-/** The file with another header, whose checksum is made right again. */
-function withHeader(
-  edit: (header: { __metadata__: Record<string, string> } & Record<string, unknown>) => void,
-) {
-  const header = JSON.parse(new TextDecoder().decode(file.subarray(8, 8 + headerLength)));
-  edit(header);
-  header.__metadata__[headerChecksumField] = "0".repeat(16);
-  const blank = new TextEncoder().encode(JSON.stringify(header));
-  header.__metadata__[headerChecksumField] = checksumOf(blank);
-  const signed = new TextEncoder().encode(JSON.stringify(header));
-  const bytes = new Uint8Array(8 + signed.length + file.length - 8 - headerLength);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(signed.length), true);
-  bytes.set(signed, 8);
-  bytes.set(file.subarray(8 + headerLength), 8 + signed.length);
-  return bytes;
 }
 
 afterEach(() => {
@@ -140,7 +122,8 @@ describe("a damaged file", () => {
 });
 
 describe("a header that lies", () => {
-  const lies: [string, (header: Record<string, never>) => void, ErrorCode][] = [
+  const hugeTable = "with a table of four gigabytes";
+  const lies: [string, (header: TamperedHeader) => void, ErrorCode][] = [
     ["of a newer version", (h) => set(h, "format_version", "3"), "artifact_version_unsupported"],
     ["of an older version", (h) => set(h, "format_version", "1"), "artifact_version_unsupported"],
     ["about its format", (h) => set(h, "format", "other"), "artifact_invalid"],
@@ -157,7 +140,7 @@ describe("a header that lies", () => {
       "artifact_invalid",
     ],
     [
-      "with a table of four gigabytes",
+      hugeTable,
       (h) => {
         set(h, "rows", "8000000");
         set(h, "dimensions", "512");
@@ -181,12 +164,12 @@ describe("a header that lies", () => {
   ];
 
   it.each(lies)("%s is refused", async (_, edit, code) => {
-    const error = await errorOf(StaticModel.load(withHeader(edit as never)));
+    const error = await errorOf(StaticModel.load(withHeader(file, edit)));
     expect({ code: error.code, message: error.message }).toMatchObject({ code });
   });
 
   it("is taken at its word where it is right", async () => {
-    const model = await StaticModel.load(withHeader((header) => set(header, "name", "renamed")));
+    const model = await StaticModel.load(withHeader(file, (header) => set(header, "name", "renamed")));
     expect(model.metadata.name).toBe("renamed");
   });
 
@@ -195,7 +178,8 @@ describe("a header that lies", () => {
     const prefix = new Uint8Array(16);
     new DataView(prefix.buffer).setBigUint64(0, 2n ** 40n, true);
     expect((await errorOf(StaticModel.load(chunksOfSize(prefix, 16)))).code).toBe("artifact_invalid");
-    await errorOf(StaticModel.load(chunksOfSize(withHeader(lies[11]![1] as never), 4096)));
+    const [, edit] = lies.find(([what]) => what === hugeTable)!;
+    await errorOf(StaticModel.load(chunksOfSize(withHeader(file, edit), 4096)));
     expect(grow).not.toHaveBeenCalled();
   });
 
@@ -206,14 +190,10 @@ describe("a header that lies", () => {
     await StaticModel.load(file, { maxBytes: file.length });
   });
 
-  function set(header: object, field: string, value: string): void {
-    (header as { __metadata__: Record<string, string> }).__metadata__[field] = value;
+  function set(header: TamperedHeader, field: string, value: string): void {
+    header.__metadata__[field] = value;
   }
-  function tensor(header: object, name: string): { shape: number[]; data_offsets: number[] } {
-    return (header as Record<string, { shape: number[]; data_offsets: number[] }>)[name]!;
-  }
-  function swapChecksums(header: object): void {
-    const metadata = (header as { __metadata__: Record<string, string> }).__metadata__;
+  function swapChecksums({ __metadata__: metadata }: TamperedHeader): void {
     const checksums = JSON.parse(metadata.checksums!);
     metadata.checksums = JSON.stringify({ ...checksums, scales: checksums.embeddings });
   }

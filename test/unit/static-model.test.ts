@@ -20,7 +20,7 @@ function reference(
   width: number,
   normalize: boolean,
 ): number[] {
-  const { rows, dimensions } = tinyModelContent(options);
+  const { rows, dimensions, mapping } = tinyModelContent(options);
   const values =
     rows.type === "int8" || rows.type === "float32"
       ? rows.values
@@ -29,7 +29,9 @@ function reference(
     let sum = 0;
     for (let t = 0; t < ids.length; t++) {
       const id = ids[t]!;
-      sum += values[id * dimensions + i]! * (rows.type === "float32" ? 1 : rows.scales[id]!);
+      const row = mapping?.rows[id] ?? id;
+      const scale = rows.type === "float32" ? 1 : rows.scales[row]!;
+      sum += values[row * dimensions + i]! * scale * (mapping?.weights[id] ?? 1);
     }
     return ids.length === 0 ? 0 : sum / ids.length;
   });
@@ -46,11 +48,16 @@ function expectClose(got: ArrayLike<number>, expected: ArrayLike<number>, tolera
   }
 }
 
-describe.each(rowTypes)("a model of %s rows", (rowType) => {
+describe.each(
+  rowTypes.flatMap((rowType) => [
+    { rowType, mapped: false, shared: "" },
+    { rowType, mapped: true, shared: " that tokens share" },
+  ]),
+)("a model of $rowType rows$shared", ({ rowType, mapped }) => {
   it.each([1, 2, 3, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64, 65, 100, 127, 128, 129, 256, 384])(
     "pools %i dimensions",
     async (dimensions) => {
-      const options = { rowType, dimensions };
+      const options = { rowType, mapped, dimensions };
       const model = await StaticModel.load(tinyModel(options));
       for (const text of ["horse", "the horse", "the horse is running in the rain!", "a ".repeat(301)]) {
         const ids = model.tokenize(text);
@@ -67,7 +74,7 @@ describe.each(rowTypes)("a model of %s rows", (rowType) => {
   );
 
   it("adds up thousands of tokens without overflow", async () => {
-    const options = { rowType, dimensions: 40, maxLength: 100_000 };
+    const options = { rowType, mapped, dimensions: 40, maxLength: 100_000 };
     const model = await StaticModel.load(tinyModel(options));
     const text = "rain horse in the ".repeat(5000);
     const ids = model.tokenize(text, { maxLength: 100_000 });
@@ -80,7 +87,7 @@ describe.each(rowTypes)("a model of %s rows", (rowType) => {
   });
 
   it("gives one row per token as a sequence, not normalized", async () => {
-    const options = { rowType, dimensions: 20 };
+    const options = { rowType, mapped, dimensions: 20 };
     const model = await StaticModel.load(tinyModel(options));
     const text = "the horse, running";
     const ids = model.tokenize(text);
@@ -224,9 +231,15 @@ describe("distinct pooling", () => {
     "the horse is running in the rain! ".repeat(40),
   ];
 
-  it.each([4, 8, 32, 64])("counts a token once in each window of %i", async (poolingWindow) => {
-    for (const rowType of ["int8", "float32", "int1"] as const) {
-      const options = { rowType, dimensions: 24, pooling: "distinct", poolingWindow } as const;
+  it.each(
+    [4, 8, 32, 64].flatMap((poolingWindow) => [
+      { poolingWindow, mapped: false },
+      { poolingWindow, mapped: true },
+    ]),
+  )("counts a token once in each window of $poolingWindow, shared rows: $mapped", async (shape) => {
+    const { poolingWindow } = shape;
+    for (const rowType of rowTypes) {
+      const options = { rowType, dimensions: 24, pooling: "distinct", ...shape } as const;
       const model = await StaticModel.load(tinyModel(options));
       for (const text of texts) {
         const ids = distinct(model.tokenize(text, { maxLength: 512 }), poolingWindow);

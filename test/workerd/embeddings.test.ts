@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { type EmbeddingsResponse, embeddingsResponseSchema } from "../../shared/api/embeddings.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { createApp } from "../../worker/app.ts";
-import { embed, putModel } from "./model-fixtures.ts";
+import { tinyModel as sharedModel } from "../support/tiny-model.ts";
+import { embed, errorOf, putModel } from "./model-fixtures.ts";
 import { tinyDimensions, tinyModel } from "./tiny-model.ts";
 
 const app = createApp();
@@ -58,6 +59,19 @@ describe("the four forms of input", () => {
     expect(two.data[0]).toEqual(fromText[0]);
     expect(two.data).toHaveLength(2);
     expect(two.usage.total_tokens).toBe(3);
+  });
+
+  test("token ids may be any of the vocabulary where tokens share rows", async () => {
+    const shared = sharedModel({ mapped: true, name: "shared" });
+    await putModel("shared", shared);
+    const { vocabularySize, rows } = (await StaticModel.load(shared)).metadata;
+    expect(vocabularySize).toBeGreaterThan(rows);
+    const { data } = await answer({ input: [vocabularySize - 1, rows], model: "shared" });
+    const vector = new Float32Array(8);
+    (await StaticModel.load(shared)).encodeInto([vocabularySize - 1, rows], vector, 0);
+    expect(data[0]?.embedding).toEqual([...vector]);
+    const beyond = await embed(app, { input: [vocabularySize], model: "shared" });
+    expect((await errorOf(beyond)).message).toContain(`below ${vocabularySize}`);
   });
 
   test("a text without a known token gives zeros and counts no tokens", async () => {

@@ -6,7 +6,8 @@ import { formatModelPointer } from "../../shared/model-store/model-pointer.ts";
 import type { App, Bindings } from "../../worker/environment.ts";
 import type { ModelBucket } from "../../worker/model-bucket.ts";
 
-export const bindings = env as unknown as Bindings;
+/** Those of wrangler.toml, which the worker could also do without. */
+export const bindings = env as unknown as { readonly MODELS: R2Bucket; readonly DEFAULT_MODEL: string };
 
 /** Stores a model as the upload does; `stored` is what the bucket gets in place of the true bytes. */
 export async function putModel(name: string, bytes: Uint8Array, stored: Uint8Array = bytes): Promise<string> {
@@ -40,8 +41,10 @@ export class CountingBucket implements ModelBucket {
 }
 
 export interface AskOptions {
-  readonly bucket?: ModelBucket;
-  readonly defaultModel?: string;
+  /** The test's R2 bucket if not given; null for a worker without one. */
+  readonly bucket?: ModelBucket | null;
+  /** `tiny` if not given; null for a worker without the setting. */
+  readonly defaultModel?: string | null;
 }
 
 /** Sends one request to an app, and waits for what it left running. */
@@ -52,8 +55,11 @@ export async function ask(
   options: AskOptions = {},
 ): Promise<Response> {
   const context = createExecutionContext();
-  const bucket = (options.bucket ?? bindings.MODELS) as R2Bucket;
-  const environment: Bindings = { MODELS: bucket, DEFAULT_MODEL: options.defaultModel ?? "tiny" };
+  const { bucket = bindings.MODELS, defaultModel = "tiny" } = options;
+  const environment: Bindings = {
+    ...(bucket === null ? {} : { MODELS: bucket as R2Bucket }),
+    ...(defaultModel === null ? {} : { DEFAULT_MODEL: defaultModel }),
+  };
   const response = await app.fetch(new Request(`https://nearvec.test${path}`, init), environment, context);
   await waitOnExecutionContext(context);
   return response;

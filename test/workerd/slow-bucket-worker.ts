@@ -4,7 +4,6 @@
  * `GET /artifact-reads` says how many model files have been opened.
  */
 import { createApp } from "../../worker/app.ts";
-import type { Bindings } from "../../worker/environment.ts";
 import { ModelRegistry } from "../../worker/model-registry.ts";
 
 /** Milliseconds before a model file's first byte. */
@@ -26,7 +25,11 @@ function slow(bucket: R2Bucket): R2Bucket {
 const app = createApp({ registry: new ModelRegistry({ pointerTtlSeconds: 0 }) });
 
 export default {
-  fetch(request: Request, env: Bindings, context: ExecutionContext): Response | Promise<Response> {
+  fetch(
+    request: Request,
+    env: { readonly MODELS: R2Bucket },
+    context: ExecutionContext,
+  ): Response | Promise<Response> {
     if (new URL(request.url).pathname === "/artifact-reads") return Response.json(artifactReads);
     return app.fetch(request, { ...env, MODELS: slow(env.MODELS) }, context);
   },

@@ -12,8 +12,8 @@ export function registerEmbeddings(app: App, registry: ModelRegistry): void {
   route(app, "/v1/embeddings", {
     POST: async (c) => {
       const request = parseRequest(embeddingsRequestSchema, await readJsonBody(c.req.raw));
-      const resident = await registry.get(request.model ?? c.env.DEFAULT_MODEL, modelHost(c));
-      checkVocabulary(request.input, resident.model.metadata.rows);
+      const resident = await registry.get(request.model ?? null, modelHost(c));
+      checkVocabulary(request.input, resident.model.metadata.vocabularySize);
       return c.body(printEmbeddings(resident, request), 200, { "content-type": "application/json" });
     },
   });

@@ -1,26 +1,36 @@
 /** `GET /health`: 200 once the default model answers. It loads the model, so it also warms an isolate up. */
 import type { Health } from "../../shared/api/health.ts";
+import { sha256OfBundled } from "../bundled-model.ts";
 import { type App, modelHost } from "../environment.ts";
+import type { ResidentModel } from "../model-memory.ts";
 import type { ModelRegistry } from "../model-registry.ts";
 import { route } from "../route.ts";
 
 export function registerHealth(app: App, registry: ModelRegistry): void {
   route(app, "/health", {
     GET: async (c) => {
-      await registry.get(c.env.DEFAULT_MODEL, modelHost(c));
+      const { name: defaultModel } = await registry.get(null, modelHost(c));
       const { memory } = registry;
       const body: Health = {
         status: "ok",
-        default_model: c.env.DEFAULT_MODEL,
-        models: memory.list().map(({ name, sha256, model }) => ({
-          id: name,
-          sha256,
-          dimensions: model.dimensions,
-          resident_bytes: model.byteLength,
-        })),
+        default_model: defaultModel,
+        models: await Promise.all(memory.list().map((resident) => describe(resident, registry))),
         memory: { used_bytes: memory.usedBytes, budget_bytes: memory.budgetBytes },
       };
       return c.json(body);
     },
   });
+}
+
+async function describe(
+  { name, sha256, bundled, model }: ResidentModel,
+  registry: ModelRegistry,
+): Promise<Health["models"][number]> {
+  return {
+    id: name,
+    sha256: sha256 ?? (await sha256OfBundled(registry.bundled)),
+    bundled,
+    dimensions: model.dimensions,
+    resident_bytes: model.byteLength,
+  };
 }

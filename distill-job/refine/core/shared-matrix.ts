@@ -77,7 +77,7 @@ export class SharedMemory {
     if (end > maxBytes || (missing > 0 && !this.#grow(Math.ceil(missing / pageBytes)))) {
       throw new NearvecError(
         "invalid_request",
-        `Expected training data that fits into memory, ${Math.ceil(end / 2 ** 20)} MiB do not. Use fewer texts (--max-texts) or dimensions.`,
+        `Expected vectors that fit into memory, ${Math.ceil(end / 2 ** 20)} MiB do not. Use fewer texts (--max-texts), tokens or dimensions.`,
         { param: "corpus" },
       );
     }

@@ -1,14 +1,16 @@
 /** A teacher with its own tokenizer: texts in, one vector per text out. */
 import { Tokenizer } from "@huggingface/tokenizers";
+import type { HubListener } from "../../hub/hub-listener.ts";
 import { embedSequences } from "../../teacher/embed-sequences.ts";
 import type { Pooling } from "../../teacher/pooling.ts";
+import { type LocatedTeacher, readTeacher } from "../../teacher/read-teacher.ts";
 import type { Runtime } from "../../teacher/runtime.ts";
 import { openTeacher, type Teacher } from "../../teacher/teacher.ts";
-import { readTeacherDirectory, type TeacherFiles } from "../../teacher/teacher-directory.ts";
 import { cleanTokenizer } from "../../vocabulary/clean-tokenizer.ts";
 
 /** A teacher, as the command line names it. */
 export interface TeacherChoice {
+  /** Path, or `hf:org/name[@revision]`. */
   readonly directory: string;
   /** What its cosines count in relation to the other teachers'. */
   readonly weight: number;
@@ -25,7 +27,7 @@ export interface TextTeacherOptions {
 }
 
 export interface TextTeacher {
-  readonly files: TeacherFiles;
+  readonly files: LocatedTeacher;
   readonly teacher: Teacher;
   readonly dimensions: number;
   readonly padId: number;
@@ -41,8 +43,9 @@ export interface TextTeacher {
 export async function openTextTeacher(
   choice: TeacherChoice,
   { runtime, threads, maxTokens }: TextTeacherOptions,
+  listener?: Partial<HubListener>,
 ): Promise<TextTeacher> {
-  const files = await readTeacherDirectory(choice.directory, choice.onnxPath);
+  const files = await readTeacher(choice.directory, choice.onnxPath, listener);
   const { padToken } = files;
   const { tokens, teacherIds, before, after, padId } = cleanTokenizer(files.tokenizer, {
     padToken,
@@ -54,7 +57,7 @@ export async function openTextTeacher(
     const { ids } = tokenizer.encode(text, { add_special_tokens: false });
     return [...before, ...ids.slice(0, maxTokens - before.length - after.length), ...after];
   };
-  const teacher = await openTeacher(files.onnx, { runtime, threads, pooling: choice.pooling });
+  const teacher = await openTeacher(files, { runtime, threads, pooling: choice.pooling });
   try {
     const { dimensions } = await embedSequences(teacher, [idsOf("a")], padId);
     return {
@@ -64,6 +67,7 @@ export async function openTextTeacher(
       padId,
       identity: [
         files.onnxSha256,
+        ...(files.externalDataSha256 === undefined ? [] : [files.externalDataSha256]),
         files.tokenizerSha256,
         choice.pooling,
         teacher.runtime,

@@ -10,7 +10,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { NearvecError } from "../../../shared/errors.ts";
-import { FileLock } from "./file-lock.ts";
+import { FileLock } from "../../output/file-lock.ts";
 
 const magic = 0x3176_766e;
 const headerBytes = 12;
@@ -58,7 +58,7 @@ export class VectorCache {
     let lock: FileLock | undefined;
     try {
       await mkdir(directory, { recursive: true });
-      lock = FileLock.take(`${path}.lock`);
+      lock = takeLock(`${path}.lock`);
       // "a+" would put every write at the end, but then a torn end could not be written over.
       const file = await open(path, "r+").catch(() => open(path, "wx+"));
       const cache = new VectorCache(file, lock, path, dimensions);
@@ -177,6 +177,17 @@ export class VectorCache {
       this.#places.set(key, first + i * this.#dimensions * 4);
     });
   }
+}
+
+/** Nobody waits here: the other process may go on for hours. */
+function takeLock(path: string): FileLock {
+  const lock = FileLock.take(path);
+  if (lock instanceof FileLock) return lock;
+  throw new NearvecError(
+    "invalid_request",
+    `Expected nobody else to use the cache of teacher vectors, process ${lock} does (${path}). Wait for it, or choose another directory with --cache.`,
+    { param: "cache" },
+  );
 }
 
 function cannot(verb: string, path: string, cause: unknown): NearvecError {

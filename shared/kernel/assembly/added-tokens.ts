@@ -3,6 +3,7 @@
  * them is split into words. Those marked as normalized are looked for in the normalized text.
  */
 import { addedTokenNormalized, addedTokenRaw } from "../../tokenizer/table-layout";
+import { tokenizerUnigram } from "../model-descriptor";
 import {
   find,
   hasKind,
@@ -15,7 +16,10 @@ import {
 } from "./added-token-trie";
 import { normalize } from "./normalizer";
 import { boundaries, normalized, starts } from "./scratch";
-import { appendToken, appendWords, isFull } from "./word-piece";
+import { tokenizer } from "./tables";
+import { appendToken, isFull } from "./token-list";
+import { appendSentence } from "./unigram";
+import { appendWords } from "./word-piece";
 
 /** Whether there are tokens of each kind at all. */
 let hasRaw: bool = false;
@@ -36,6 +40,10 @@ function setBit(bitmap: usize, at: u32): void {
 
 /** Normalizes a stretch of raw text and appends its words and the added tokens among them. */
 function appendNormalized(source: usize, bytes: u32): void {
+  if (tokenizer == <u32>tokenizerUnigram) {
+    appendSentence(source, bytes);
+    return;
+  }
   const length = normalize(source, bytes);
   let at: u32 = 0;
   // White space that a token takes makes no difference here: words do not have any.

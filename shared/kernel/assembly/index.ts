@@ -6,13 +6,16 @@
  * UTF-8 at `inputPointer`, calls `encode`, reads `outputPointer`.
  */
 import { appendWithAddedTokens, prepareAddedTokens } from "./added-tokens";
+import { tokenizerUnigram } from "../model-descriptor";
 import { normalize } from "./normalizer";
 import { pool } from "./pool";
 import { ids, idsCapacity, input, inputCapacity, output, reserve as reserveScratch } from "./scratch";
-import { descriptor, hasAddedTokens, readDescriptor } from "./tables";
+import { descriptor, hasAddedTokens, readDescriptor, tokenizer } from "./tables";
 import { prefixBytes } from "./text";
+import { beginTokens, count } from "./token-list";
+import { appendSentence, prepareUnigram } from "./unigram";
 import { hashPiece } from "./vocabulary";
-import { appendWords, beginTokens, count } from "./word-piece";
+import { appendWords } from "./word-piece";
 import { xxHash64 } from "./xxhash64";
 
 /** Where the host writes the descriptor (see model-descriptor.ts). */
@@ -29,6 +32,7 @@ export function heapPointer(): usize {
 export function configure(bytes: u32): bool {
   readDescriptor();
   prepareAddedTokens();
+  if (tokenizer == <u32>tokenizerUnigram) prepareUnigram();
   return reserveScratch(bytes);
 }
 
@@ -39,6 +43,10 @@ export function reserve(bytes: u32): bool {
 
 export function inputPointer(): usize {
   return input;
+}
+
+export function inputCapacityBytes(): u32 {
+  return inputCapacity;
 }
 
 export function outputPointer(): usize {
@@ -62,6 +70,7 @@ export function tokenize(bytes: u32, maxCodePoints: u32, maxTokens: u32, keepUnk
   const length = prefixBytes(input, bytes, maxCodePoints);
   beginTokens(maxTokens, keepUnknown);
   if (hasAddedTokens) appendWithAddedTokens(input, length);
+  else if (tokenizer == <u32>tokenizerUnigram) appendSentence(input, length);
   else appendWords(0, normalize(input, length));
   return count;
 }

@@ -13,6 +13,7 @@ import {
   characterWord,
   firstRecord,
 } from "../../tokenizer/table-layout";
+import { decomposeHangul, jamo } from "./hangul";
 import { boundaries, normalized, normalizedCapacity, starts } from "./scratch";
 import {
   caseBit,
@@ -65,7 +66,7 @@ function appendCharacter(source: usize, bytes: u32, isolated: bool): void {
 
 /** The table's value for a code point. */
 @inline
-function characterValue(codePoint: u32): u32 {
+export function characterValue(codePoint: u32): u32 {
   const block = <u32>load<u16>(characterIndex + ((codePoint >> characterBlockBits) << 1));
   if (block >= characterBlocksCount) unreachable();
   const within = codePoint & ((1 << characterBlockBits) - 1);
@@ -73,7 +74,7 @@ function characterValue(codePoint: u32): u32 {
 }
 
 /** Canonical combining class of a character that survived normalization: nonzero only in records. */
-function combiningClass(codePoint: u32): u32 {
+export function combiningClass(codePoint: u32): u32 {
   const value = characterValue(codePoint);
   if (value < <u32>firstRecord) return 0;
   const record = characterRecords + ((value - firstRecord) << 2);
@@ -117,22 +118,10 @@ function appendRecord(value: u32): void {
   }
 }
 
-/** Room for the UTF-8 of one jamo. */
-const jamo: usize = memory.data(4, 4);
-
-/** Appends a conjoining jamo between U+1100 and U+11FF, three bytes in UTF-8. */
-@inline
-function appendJamo(codePoint: u32): void {
-  store<u32>(jamo, 0xe1 | ((0x80 | ((codePoint >> 6) & 0x3f)) << 8) | ((0x80 | (codePoint & 0x3f)) << 16));
-  appendCharacter(jamo, 3, false);
-}
-
-/** Decomposes a Hangul syllable by arithmetic (Unicode Standard, 3.12). */
+/** Decomposes a Hangul syllable by arithmetic. */
 function appendHangul(codePoint: u32): void {
-  const index = codePoint - 0xac00;
-  appendJamo(0x1100 + index / 588);
-  appendJamo(0x1161 + (index % 588) / 28);
-  if (index % 28) appendJamo(0x11a7 + (index % 28));
+  const count = decomposeHangul(codePoint);
+  for (let i: u32 = 0; i < count; i++) appendCharacter(jamo + 3 * i, 3, false);
 }
 
 /** Appends one character by the table; returns the bytes that it took of the text. */

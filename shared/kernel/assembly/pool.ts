@@ -10,33 +10,64 @@ import { rowTypeFloat32 } from "../model-descriptor";
 import { keepDistinctTokens } from "./distinct-tokens";
 import { sumRows } from "./row-sums";
 import { accumulator, output, poolChunkTokens, rowPointers, rowWeights } from "./scratch";
-import { embeddings, poolingWindow, rowBytes, rows, rowType, scales } from "./tables";
+import {
+  embeddings,
+  mapping,
+  poolingWindow,
+  rowBytes,
+  rows,
+  rowType,
+  scales,
+  vocabularySize,
+  weights,
+} from "./tables";
 
 /** Largest fixed-point weight: 512 products with int8 values stay within 31 bits. */
 const weightOne: f32 = 32767;
 
-/** The address of an id's row; an id that a hostile file made up traps. */
+/** The row of an id; an id or a mapping that a hostile file made up traps. */
 @inline
-function rowAddress(id: u32): usize {
-  if (id >= rows) unreachable();
-  return embeddings + <usize>id * rowBytes;
+function rowOf(mapped: bool, id: u32): u32 {
+  if (!mapped) {
+    if (id >= rows) unreachable();
+    return id;
+  }
+  if (id >= vocabularySize) unreachable();
+  const row = load<u32>(mapping + (<usize>id << 2));
+  if (row >= rows) unreachable();
+  return row;
 }
 
-/** Leaves the sum of rows with scales in the accumulator; returns the factor that makes it the sum of scaled rows. */
-function sumScaledRows(tokens: usize, count: u32, width: u32): f32 {
+@inline
+function rowAddress(row: u32): usize {
+  return embeddings + <usize>row * rowBytes;
+}
+
+/** What a token's row is multiplied by. */
+@inline
+function scaleOf(mapped: bool, id: u32, row: u32): f32 {
+  const scale = load<f32>(scales + (<usize>row << 2));
+  return mapped ? scale * load<f32>(weights + (<usize>id << 2)) : scale;
+}
+
+/** `mapped` is known where each loop is compiled, so that no loop asks for it. */
+@inline
+function sumScaledRowsOf(mapped: bool, tokens: usize, count: u32, width: u32): f32 {
   let largest: f32 = 0;
   for (let i: u32 = 0; i < count; i++) {
     const id = load<u32>(tokens + (i << 2));
-    if (id >= rows) unreachable();
-    largest = max(largest, load<f32>(scales + (<usize>id << 2)));
+    const scale = scaleOf(mapped, id, rowOf(mapped, id));
+    // Scales are not negative; weights may be.
+    largest = max(largest, mapped ? abs(scale) : scale);
   }
   const unit: f32 = largest > 0 ? weightOne / largest : 0;
   for (let from: u32 = 0; from < count; from += poolChunkTokens) {
     const tokensHere = min(count - from, poolChunkTokens);
     for (let i: u32 = 0; i < tokensHere; i++) {
       const id = load<u32>(tokens + ((from + i) << 2));
-      store<u32>(rowPointers + (i << 2), rowAddress(id));
-      store<i16>(rowWeights + (i << 1), <i16>nearest(load<f32>(scales + (<usize>id << 2)) * unit));
+      const row = rowOf(mapped, id);
+      store<u32>(rowPointers + (i << 2), rowAddress(row));
+      store<i16>(rowWeights + (i << 1), <i16>nearest(scaleOf(mapped, id, row) * unit));
     }
     // An odd row out is paired with itself at weight zero.
     if (tokensHere & 1) {
@@ -48,15 +79,30 @@ function sumScaledRows(tokens: usize, count: u32, width: u32): f32 {
   return largest / weightOne;
 }
 
-/** Leaves the sum of the float32 rows in the accumulator, added in the order of the tokens. */
-function sumFloat32(tokens: usize, count: u32, width: u32): void {
+/** Leaves the sum of rows with scales in the accumulator; returns the factor that makes it the sum of scaled rows. */
+function sumScaledRows(tokens: usize, count: u32, width: u32): f32 {
+  if (!mapping) return sumScaledRowsOf(false, tokens, count, width);
+  return sumScaledRowsOf(true, tokens, count, width);
+}
+
+@inline
+function sumFloat32Of(mapped: bool, tokens: usize, count: u32, width: u32): void {
   for (let offset: u32 = 0; offset < width << 2; offset += 16) {
     let sum = f32x4.splat(0);
     for (let i: u32 = 0; i < count; i++) {
-      sum = f32x4.add(sum, v128.load(rowAddress(load<u32>(tokens + (i << 2))) + offset));
+      const id = load<u32>(tokens + (i << 2));
+      const values = v128.load(rowAddress(rowOf(mapped, id)) + offset);
+      const weighted = mapped ? f32x4.mul(values, v128.load32_splat(weights + (<usize>id << 2))) : values;
+      sum = f32x4.add(sum, weighted);
     }
     v128.store(accumulator + offset, sum);
   }
+}
+
+/** Leaves the sum of the float32 rows in the accumulator, added in the order of the tokens. */
+function sumFloat32(tokens: usize, count: u32, width: u32): void {
+  if (!mapping) sumFloat32Of(false, tokens, count, width);
+  else sumFloat32Of(true, tokens, count, width);
 }
 
 /** Sum of the squares of the first `width` sums. */

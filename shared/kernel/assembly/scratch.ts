@@ -2,14 +2,15 @@
  * Working space at the end of memory, after the model. It grows with the longest text seen and
  * is otherwise reused, so that an encode allocates nothing.
  */
-import { dimensions, scratchBase } from "./tables";
+import { tokenizerUnigram } from "../model-descriptor";
+import { dimensions, maxExpansion, scratchBase, tokenizer } from "./tables";
 
 /** Tokens pooled at a time: 64 rows of 256 bytes fill half of a first-level cache. */
 export const poolChunkTokens: u32 = 64;
 /** Bytes that loops may read or write past the end of a region, a vector or two at a time. */
 export const slack: u32 = 64;
-/** A code point's UTF-8 grows at most threefold when it is decomposed, lowercased or spaced. */
-const maxExpansion: u32 = 3;
+/** A code point's UTF-8 grows at most threefold when BERT decomposes, lowercases or spaces it. */
+const bertExpansion: u32 = 3;
 
 const pageBytes: u32 = 65536;
 
@@ -31,7 +32,7 @@ export let normalizedCapacity: u32 = 0;
 export let starts: usize = 0;
 /** A bit per normalized byte: what came before has ended here (a start or a space). */
 export let boundaries: usize = 0;
-/** u32 x idsCapacity: token ids. */
+/** u32 x idsCapacity: token ids, and behind them Unigram's back pointers, one per normalized byte. */
 export let ids: usize = 0;
 export let idsCapacity: u32 = 0;
 
@@ -48,17 +49,21 @@ export function reserve(bytes: u32): bool {
   rowPointers = accumulator + vectorBytes;
   rowWeights = rowPointers + poolChunkTokens * 4;
   input = align64(rowWeights + poolChunkTokens * 2 + slack);
-  // 20 bytes of scratch for a byte of text must stay within 32-bit addresses.
-  if (bytes > 0x0800_0000) return false;
+  const isUnigram = tokenizer == <u32>tokenizerUnigram;
+  const expansion = isUnigram ? maxExpansion : bertExpansion;
+  // Scratch must stay within 32-bit addresses: for a byte of text itself, its ids, and what it expands to.
+  if (<u64>bytes * (6 * expansion + 2) > 0xa000_0000) return false;
   inputCapacity = bytes;
   normalized = align64(input + bytes + slack);
-  normalizedCapacity = bytes * maxExpansion;
-  const bitmapBytes = align64((normalizedCapacity >> 3) + slack);
+  // A byte more for the space in front.
+  normalizedCapacity = bytes * expansion + 1;
+  const bitmapBytes: usize = isUnigram ? 0 : align64((normalizedCapacity >> 3) + slack);
   starts = align64(normalized + normalizedCapacity + slack);
   boundaries = starts + bitmapBytes;
   ids = boundaries + bitmapBytes;
-  // A token takes at least one character, and no character makes more than it has bytes.
-  idsCapacity = bytes;
+  // A token takes at least one character. BERT makes no more of it than it has bytes; with Unigram, every byte
+  // of normalized text can become a token.
+  idsCapacity = isUnigram ? normalizedCapacity + 1 : bytes;
   const end: u64 = <u64>ids + <u64>idsCapacity * 4 + slack;
   const neededPages = <u32>((end + pageBytes - 1) / pageBytes);
   const pages = <u32>memory.size();

@@ -3,37 +3,11 @@
  * then the longest continuation that begins the rest, and so on; a word that cannot be covered is unknown
  * as a whole.
  */
-import { boundaries, ids, idsCapacity, normalized, starts } from "./scratch";
+import { boundaries, normalized, starts } from "./scratch";
 import { maxInputCharsPerWord, unkTokenId } from "./tables";
 import { countCodePoints, isContinuation } from "./text";
+import { appendToken, count, isFull, keepTokens } from "./token-list";
 import { lookUp, lookUpProbe, notFound, prepareProbe, probeBytes } from "./vocabulary";
-
-/** Token ids so far, never more than `limit`. */
-export let count: u32 = 0;
-let limit: u32 = 0;
-let keepUnknown: bool = false;
-
-/** Begins an empty list of at most `maxTokens` ids, with the unknown token among them or not. */
-export function beginTokens(maxTokens: u32, withUnknown: bool): void {
-  count = 0;
-  limit = min(maxTokens, idsCapacity);
-  keepUnknown = withUnknown;
-}
-
-/** Whether the list is full. */
-@inline
-export function isFull(): bool {
-  return count >= limit;
-}
-
-/** Appends an id, unless the list is full or the token is the unknown one and is dropped. */
-@inline
-export function appendToken(id: u32): void {
-  if (id == unkTokenId && !keepUnknown) return;
-  if (count >= limit) return;
-  store<u32>(ids + (<usize>count << 2), id);
-  count++;
-}
 
 /** The position of the first set bit at or after `from`; there always is one, the sentinel. */
 @inline
@@ -64,7 +38,7 @@ function splitWord(word: usize, length: u32): void {
       if (id != notFound) break;
     }
     if (id == notFound) {
-      count = begin;
+      keepTokens(begin);
       appendToken(unkTokenId);
       return;
     }
@@ -89,7 +63,7 @@ const sink: usize = memory.data(4, 4);
  */
 export function appendWords(from: u32, to: u32): void {
   let at = nextBit(starts, from);
-  while (at < to && count < limit) {
+  while (at < to && !isFull()) {
     let words: u32 = 0;
     let warmed: u32 = 0;
     while (at < to && words < <u32>batchWords) {
@@ -102,7 +76,7 @@ export function appendWords(from: u32, to: u32): void {
       at = nextBit(starts, end);
     }
     store<u32>(sink, warmed);
-    for (let i: u32 = 0; i < words && count < limit; i++) {
+    for (let i: u32 = 0; i < words && !isFull(); i++) {
       const length = load<u32>(spans + (i << 3), 4);
       appendWord(normalized + load<u32>(spans + (i << 3)), length, probes + i * probeBytes);
     }

@@ -26,7 +26,14 @@ TEXTS = [
     "x" * 101 + " after a word too long",
     "one two three four five six seven eight nine ten " * 80,
 ]
-MODELS = ["test-model-float32", "test-model-float16", "test-model-int8", "test-model-sentence-transformers"]
+MODELS = [
+    "test-model-float32",
+    "test-model-float16",
+    "test-model-int8",
+    "test-model-sentence-transformers",
+    "test-model-vocab-quantized",
+]
+WITH_IDS = ["test-model-float32", "test-model-vocab-quantized"]
 
 folder = Path(sys.argv[1])
 golden = {"model2vec": version("model2vec"), "texts": TEXTS, "models": {}}
@@ -41,7 +48,7 @@ for name in MODELS:
         "maxLength3": np.asarray(model.encode(TEXTS, max_length=3), dtype=np.float64).tolist(),
         "sequence": [np.asarray(rows, dtype=np.float64).tolist() for rows in model.encode_as_sequence(TEXTS[5:7])],
     }
-    if name != MODELS[0]:
+    if name not in WITH_IDS:
         del golden["models"][name]["ids"]
 
 out = Path(__file__).parent.parent / "golden" / "model2vec.json"

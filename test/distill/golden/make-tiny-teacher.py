@@ -130,3 +130,14 @@ def with_sentence_embedding(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 (FIXTURE.parent / "tiny-teacher-sentence.onnx").write_bytes(with_sentence_embedding(graph()).SerializeToString())
+
+
+def save_external(model: onnx.ModelProto, directory: Path) -> None:
+    """The same teacher, with its larger weights in a file beside the graph, as those over 2 GiB must be."""
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "model.onnx_data").unlink(missing_ok=True)
+    options = {"save_as_external_data": True, "location": "model.onnx_data", "size_threshold": 256}
+    onnx.save_model(model, directory / "model.onnx", **options)
+
+
+save_external(graph(), FIXTURE.parent / "tiny-teacher-external")

@@ -1,6 +1,5 @@
 /** A lock that one process holds on a file, and that does not outlive it. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
-import { NearvecError } from "../../../shared/errors.ts";
 
 export class FileLock {
   readonly #path: string;
@@ -11,21 +10,15 @@ export class FileLock {
 
   /**
    * Takes a lock: a file with this process's number. One of a process that is no more is taken over.
-   * @throws NearvecError invalid_request if somebody else holds it
+   * @returns the lock, or the number of the process that holds it
    */
-  static take(path: string): FileLock {
+  static take(path: string): FileLock | number {
     try {
       writeFileSync(path, String(process.pid), { flag: "wx" });
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
-      const holder = Number(readFileSync(path, "utf8"));
-      if (isAlive(holder)) {
-        throw new NearvecError(
-          "invalid_request",
-          `Expected nobody else to use the cache of teacher vectors, process ${holder} does (${path}). Wait for it, or choose another directory with --cache.`,
-          { param: "cache", cause },
-        );
-      }
+      const holder = readHolder(path);
+      if (isAlive(holder)) return holder;
       rmSync(path, { force: true });
       return FileLock.take(path);
     }
@@ -34,6 +27,16 @@ export class FileLock {
 
   release(): void {
     rmSync(this.#path, { force: true });
+  }
+}
+
+/** Not a number if the lock has been released meanwhile. */
+function readHolder(path: string): number {
+  try {
+    return Number(readFileSync(path, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return Number.NaN;
+    throw error;
   }
 }
 

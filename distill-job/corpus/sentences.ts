@@ -15,6 +15,12 @@ export function sentencesOf(text: string): string[] {
   });
 }
 
+/** A text, and its sentences if it has several. */
+export function withSentences(text: string): string[] {
+  const sentences = sentencesOf(text);
+  return sentences.length > 1 ? [text, ...sentences] : [text];
+}
+
 /** Sentences of a passage. */
 const sentencesPerPassage = 4;
 
