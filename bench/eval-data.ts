@@ -7,19 +7,24 @@ const evalFolder =
   process.env.NEARVEC_EVAL_DIR ?? new URL("../../shared/assets/eval", import.meta.url).pathname;
 
 /**
- * Reads a file of evaluation data.
+ * Where a file or folder of evaluation data is.
  * @throws NearvecError not_found, saying what is missing and how to get it
  */
-export function readEvalFile(path: string): string {
+export function evalPath(path: string): string {
   const file = `${evalFolder}/${path}`;
   if (!existsSync(file)) {
     throw new NearvecError(
       "not_found",
-      `Expected evaluation data at ${file}, it is not there. Get STSBenchmark (stsb/sts-*.csv) and stsb-multi-mt from their projects on GitHub, and set NEARVEC_EVAL_DIR to the folder that holds them.`,
+      `Expected evaluation data at ${file}, it is not there. Get STSBenchmark (stsb/sts-*.csv) and stsb-multi-mt from their projects on GitHub, SciFact (scifact/) from BEIR, and set NEARVEC_EVAL_DIR to the folder that holds them.`,
       { param: path },
     );
   }
-  return readFileSync(file, "utf8");
+  return file;
+}
+
+/** Reads a file of evaluation data. @throws NearvecError as `evalPath` */
+export function readEvalFile(path: string): string {
+  return readFileSync(evalPath(path), "utf8");
 }
 
 /** One pair of STSBenchmark: two sentences and how alike people found them, 0 to 5. */

@@ -4,7 +4,7 @@ import { NearvecError } from "../../shared/errors.ts";
 import type { Suite } from "../suite.ts";
 import { startIsolate } from "../workerd/isolate.ts";
 
-const defaultModel = new URL("../../models/all-minilm-l6-v2-256.safetensors", import.meta.url);
+const defaultModel = new URL("../../models/base.safetensors", import.meta.url);
 
 /** What bench/workerd/cold-worker.ts can measure, each in a request of its own. */
 const measurements = [

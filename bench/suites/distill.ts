@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { defaultTeacherDirectory } from "../../distill-job/default-model/default-model.ts";
+import { defaultTeacherDirectory } from "../../distill-job/default-model/plain-distillation.ts";
 import type { DistillSummary } from "../../distill-job/output/distill-summary.ts";
 import { type Runtime, runtimes } from "../../distill-job/teacher/runtime.ts";
 import type { Suite } from "../suite.ts";

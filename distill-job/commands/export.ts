@@ -31,7 +31,7 @@ export function exportCommand(): Command {
       "after",
       `
 Examples:
-  nearvec export models/all-minilm-l6-v2-256.safetensors --to model2vec -o minilm-static
+  nearvec export models/base.safetensors --to model2vec -o minilm-static
   nearvec export mine.safetensors --to transformersjs -o mine --rows int8`,
     )
     .action(run);

@@ -36,7 +36,7 @@ export function pushCommand(): Command {
 Environment: HF_TOKEN (a token that may write), HF_ENDPOINT
 
 Examples:
-  nearvec push models/all-minilm-l6-v2-256.safetensors me/all-minilm-l6-v2-256
+  nearvec push models/base.safetensors me/base
   nearvec push mine.safetensors me/mine --private --revision trial --message "Refined on the manuals"`,
     )
     .action(run);

@@ -25,6 +25,7 @@ interface CommandOptions
   readonly field?: readonly string[];
   readonly exclude?: readonly string[];
   readonly maxTexts?: number;
+  readonly sentences?: boolean;
   readonly dims?: number;
   readonly sif: number;
   readonly whiten: number;
@@ -52,6 +53,7 @@ export function refineCommand(): Command {
     )
     .requiredOption("-o, --output <file>", "model file to write")
     .option("--field <name...>", "fields or columns to read (default: title, text, sentence and the like)")
+    .option("--sentences", "train on the sentences of longer texts, too")
     .option("--exclude <path...>", "leave out texts that stand in these files, or almost")
     .option("--max-texts <n>", "train on so many texts at most", parseNumber)
     .option("--dims <n>", "dimensions (default: the model's)", parseNumber)
@@ -102,7 +104,7 @@ export function refineCommand(): Command {
 Examples:
   nearvec refine --model minilm.safetensors --teacher teachers/all-MiniLM-L6-v2 --corpus sentences.txt -o better.safetensors
   nearvec refine --model minilm.safetensors --teacher teachers/all-MiniLM-L6-v2 --teacher teachers/bge-small-en-v1.5:1.5:cls \\
-    --corpus general.txt:1 --corpus my-documents/:1 --exclude evaluation.txt -o mine.safetensors`,
+    --corpus general.txt:1 --corpus my-documents/:1 --sentences --exclude evaluation.txt -o mine.safetensors`,
     )
     .action(run);
 }

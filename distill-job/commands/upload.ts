@@ -35,7 +35,7 @@ export function uploadCommand(): Command {
 Environment: R2_ACCOUNT_ID, R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY (or AWS_*), R2_BUCKET
 
 Examples:
-  nearvec upload models/all-minilm-l6-v2-256.safetensors
+  nearvec upload models/base.safetensors
   nearvec upload mine.safetensors --name mine --local`,
     )
     .action(upload);

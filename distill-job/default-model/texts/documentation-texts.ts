@@ -1,7 +1,7 @@
 /** Sentences of documentation comments in type declarations: how software is explained. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sentencesOf } from "./sentences.ts";
+import { sentencesOf } from "../../corpus/sentences.ts";
 
 /** Comments of all declarations in a folder. @param directory such as `clients` of the npm package aws-sdk */
 export async function documentationSentences(directory: string): Promise<string[]> {

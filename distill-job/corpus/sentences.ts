@@ -14,3 +14,19 @@ export function sentencesOf(text: string): string[] {
     return words >= minWords && words <= maxWords;
   });
 }
+
+/** A text, and its sentences if it has several. */
+export function withSentences(text: string): string[] {
+  const sentences = sentencesOf(text);
+  return sentences.length > 1 ? [text, ...sentences] : [text];
+}
+
+/** Sentences of a passage. */
+const sentencesPerPassage = 4;
+
+/** Sentences that follow one another, four at a time: a table is to know longer texts as well. */
+export function passagesOf(sentences: readonly string[]): string[] {
+  return Array.from({ length: Math.floor(sentences.length / sentencesPerPassage) }, (_, i) =>
+    sentences.slice(i * sentencesPerPassage, (i + 1) * sentencesPerPassage).join(" "),
+  );
+}
