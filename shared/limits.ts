@@ -27,6 +27,9 @@ export const maxArtifactBytes = 3 * 1024 * mebibyte;
 /** Rows of a table: an entry of the compiled vocabulary has 23 bits for the id. */
 export const maxRows = 2 ** 23;
 
+/** Bytes that a byte of text may become in a normalizer: real ones reach 11, and scratch memory is made for it. */
+export const maxTextExpansion = 64;
+
 /** Dimensions of a table: far above any sentence transformer. */
 export const maxDimensions = 16_384;
 

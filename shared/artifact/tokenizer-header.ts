@@ -1,6 +1,6 @@
 /** What a model file's header says of the tokenizer: its tables, its options, and what must hold of them. */
 import type { NearvecError } from "../errors.ts";
-import { maxRows } from "../limits.ts";
+import { maxRows, maxTextExpansion } from "../limits.ts";
 import type {
   CompiledTokenizer,
   TokenizerKind,
@@ -53,9 +53,6 @@ export function tokenizerTensorName(table: string): string {
 
 /** Makes the error for something else than was expected. */
 type Invalid = (expected: string, got: unknown) => NearvecError;
-
-/** A byte of text becomes at most this many in real character maps three times over. */
-const maxExpansionOfFiles = 64;
 
 /**
  * Checks the tables' sizes, in elements; what is in them the kernel checks as it reads.
@@ -136,7 +133,7 @@ function parseUnigramOptions(
 ): UnigramOptions {
   return {
     unkId: options.wholeNumber("unkId", 0, maxRows - 1),
-    maxExpansion: options.wholeNumber("maxExpansion", 1, maxExpansionOfFiles),
+    maxExpansion: options.wholeNumber("maxExpansion", 1, maxTextExpansion),
     collapseSpaces: options.flag("collapseSpaces"),
     stripLeft: options.flag("stripLeft"),
     stripRight: options.flag("stripRight"),

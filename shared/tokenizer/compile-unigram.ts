@@ -2,6 +2,7 @@
 import type { UnigramOptions } from "../artifact/model-metadata.ts";
 import { NearvecError } from "../errors.ts";
 import { noToken } from "../kernel/model-descriptor.ts";
+import { maxTextExpansion } from "../limits.ts";
 import { type AddedToken, buildAddedTokenTable } from "./added-token-table.ts";
 import type { CompiledUnigram } from "./compiled-tokenizer.ts";
 import { graphemeTable } from "./grapheme-table.ts";
@@ -27,6 +28,7 @@ const encoder = new TextEncoder();
  */
 export function compileUnigram(json: TokenizerJson): CompiledUnigram {
   const model = json.model as UnigramJson;
+  if (!Array.isArray(model.vocab)) throw unsupported("a vocabulary of tokens and scores, got none");
   const ids = new Map(model.vocab.map(([token], id) => [token, id]));
   const unkId = model.unk_id;
   if (unkId === null || unkId === undefined || model.vocab[unkId] === undefined) {
@@ -47,6 +49,11 @@ export function compileUnigram(json: TokenizerJson): CompiledUnigram {
     pieces.replacement.codePointAt(0)!,
     normalizer.unifyWhitespace || pieces.splitAtWhitespace,
   );
+  if (maxExpansion > maxTextExpansion) {
+    throw unsupported(
+      `characters that become at most ${maxTextExpansion} times as long, got ${maxExpansion}`,
+    );
+  }
   const graphemes = normalizer.charsmap && graphemeTable();
   return {
     kind: "unigram",

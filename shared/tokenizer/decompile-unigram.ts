@@ -81,7 +81,7 @@ function withCharsmap(normalizer: PartJson | null, charsmap: Uint8Array): PartJs
     return { type: "Precompiled", precompiled_charsmap: encodeBase64(charsmap) };
   }
   if (normalizer?.type !== "Sequence") return normalizer;
-  const steps = normalizer.normalizers as PartJson[];
+  const steps = (normalizer.normalizers ?? []) as PartJson[];
   return { ...normalizer, normalizers: steps.map((step) => withCharsmap(step, charsmap)) };
 }
 

@@ -19,7 +19,7 @@ export interface Metaspace {
  * @throws NearvecError tokenizer_unsupported, naming what it is instead
  */
 export function metaspaceOf(json: PartJson | null | undefined): Metaspace {
-  const parts = json?.type === "Sequence" ? (json.pretokenizers as PartJson[]) : json ? [json] : [];
+  const parts = json?.type === "Sequence" ? ((json.pretokenizers ?? []) as PartJson[]) : json ? [json] : [];
   const types = parts.map(({ type }) => type).join(", ");
   const metaspace = parts.at(-1);
   const splitAtWhitespace = types === "WhitespaceSplit, Metaspace";

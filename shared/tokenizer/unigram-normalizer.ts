@@ -61,6 +61,7 @@ export function unigramNormalizer(normalizer: PartJson | null, replacement: stri
 function stepsOf(part: PartJson | null): PartJson[] {
   if (part === null) return [];
   if (part.type !== "Sequence") return [part];
+  if (!Array.isArray(part.normalizers)) throw unsupported("normalizers in a Sequence, got none");
   return (part.normalizers as PartJson[]).flatMap(stepsOf);
 }
 
@@ -182,7 +183,7 @@ class NormalizerPlan {
   }
 
   #takeReplace(step: PartJson): void {
-    const pattern = step.pattern as { readonly String?: string; readonly Regex?: string };
+    const pattern = (step.pattern ?? {}) as { readonly String?: string; readonly Regex?: string };
     const content = String(step.content);
     if (pattern.Regex === "\\s+" && content === " ") {
       this.#enter(2, "Replace");

@@ -109,6 +109,9 @@ const withToken = (token: object) => ({ added_tokens: [{ id: 0, content: "<unk>"
 
 describe("a Unigram tokenizer of another kind is refused, naming", () => {
   it.each<[RegExp, object]>([
+    [/normalizers in a Sequence, got none/, { normalizer: { type: "Sequence" } }],
+    [/Replace of one character.*\{\}/, withNormalizer({ type: "Replace", content: " " })],
+    [/tokens and scores, got none/, withModel({ vocab: { a: 1 } })],
     [/known steps, got NFKC/, withNormalizer({ type: "NFKC" })],
     [/Replace of one character.*"``"/, withNormalizer(replace({ String: "``" }, '"'))],
     [/Replace of one character.*a\+/, withNormalizer(replace({ Regex: "a+" }, "a"))],
@@ -133,6 +136,7 @@ describe("a Unigram tokenizer of another kind is refused, naming", () => {
       withNormalizer({ type: "Precompiled", precompiled_charsmap: "AAAA" }),
     ],
     [/base64/, withNormalizer({ type: "Precompiled", precompiled_charsmap: "%" })],
+    [/64 times as long, got 65/, withNormalizer(replace({ String: "x" }, "y".repeat(65)))],
     [/WhitespaceSplit and Metaspace, got none/, { pre_tokenizer: null }],
     [/WhitespaceSplit and Metaspace, got ByteLevel/, { pre_tokenizer: { type: "ByteLevel" } }],
     [
