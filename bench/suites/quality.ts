@@ -67,7 +67,10 @@ export const run: Suite = async (progress) => {
     const adaptation = await adaptToSciFact(plainFile, runtime, {
       onTeacher: (name, done, total) => progress(`${name} over the abstracts: ${done} of ${total}`),
     });
-    const adapted = await measured("adapted to SciFact's abstracts, 8 bits", writeArtifact(adaptation.content));
+    const adapted = await measured(
+      "adapted to SciFact's abstracts, 8 bits",
+      writeArtifact(adaptation.content),
+    );
     const teachers = await teacherQualities(runtime, progress);
     const qualities = [base, fourBit, twoBit, nano, stsbBase, plain, float32, adapted, ...teachers];
     return {

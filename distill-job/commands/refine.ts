@@ -115,7 +115,14 @@ async function run(options: CommandOptions): Promise<void> {
   const file = await readModel(options.model);
   const corpus = await loadCorpus(options.corpus, { ...options, fields: options.field });
   const progress = refineProgress(process.stderr);
-  const { model: _, teacher: teachers, dims: dimensions, sif: sifCoefficient, whiten: whitening, ...settings } = options;
+  const {
+    model: _,
+    teacher: teachers,
+    dims: dimensions,
+    sif: sifCoefficient,
+    whiten: whitening,
+    ...settings
+  } = options;
   const runtime = options.runtime ?? (await fastestRuntime());
   const refinement = await refine(
     file,

@@ -25,7 +25,9 @@ export async function evaluationTexts(folder: string): Promise<string[]> {
 function fieldsOf(content: string, name: string): string[] {
   if (extname(name) === ".jsonl") {
     const lines = content.split("\n").filter((line) => line.trim() !== "");
-    return lines.flatMap((line) => Object.values(JSON.parse(line))).filter((value) => typeof value === "string");
+    return lines
+      .flatMap((line) => Object.values(JSON.parse(line)))
+      .filter((value) => typeof value === "string");
   }
   // STSBenchmark's .csv has tabs, and quotes that mean nothing.
   const lines = content.split(/\r?\n/);

@@ -6,11 +6,11 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { type ArtifactContent, writeArtifact } from "../../shared/artifact/artifact-writer.ts";
+import { readTable } from "../../shared/artifact/read-table.ts";
 import { distillProgress } from "../output/distill-progress.ts";
 import { refineProgress } from "../output/refine-progress.ts";
 import { replaceFile } from "../output/replace-file.ts";
 import { refine } from "../refine/refine.ts";
-import { readTable } from "../../shared/artifact/read-table.ts";
 import { rotateDimensions } from "../table/rotate-dimensions.ts";
 import { storeRows } from "../table/store-rows.ts";
 import type { Runtime } from "../teacher/runtime.ts";
@@ -45,7 +45,9 @@ const { texts, parts } = await generalCorpus();
 
 const refining = refineProgress(process.stderr);
 const settings = { ...refineRecipe, teachers, runtime, cache: values.cache };
-const { content } = await refine(writeArtifact(plain), texts, settings, refining).finally(() => refining.stop());
+const { content } = await refine(writeArtifact(plain), texts, settings, refining).finally(() =>
+  refining.stop(),
+);
 const base: ArtifactContent = {
   ...content,
   name: "base",

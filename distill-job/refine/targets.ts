@@ -84,7 +84,11 @@ export async function targetSpace(
   };
 }
 
-async function componentsOf(sample: Float32Array, means: Float64Array, threads: number): Promise<Float64Array> {
+async function componentsOf(
+  sample: Float32Array,
+  means: Float64Array,
+  threads: number,
+): Promise<Float64Array> {
   const width = means.length;
   const rows = sample.length / width;
   const workers = rowWorkers(rows, width, threads);

@@ -3,8 +3,8 @@ import { conjugateGradients } from "./conjugate-gradients.ts";
 import { type EpochQuality, trainContrastively } from "./contrastive-training.ts";
 import type { Core } from "./core/core.ts";
 import { type SharedMatrix, valuesOf } from "./core/shared-matrix.ts";
-import { equalizeDimensions } from "./equalize-dimensions.ts";
 import { multiply, type SparseMatrix, sparseMatrix } from "./core/sparse-matrix.ts";
+import { equalizeDimensions } from "./equalize-dimensions.ts";
 import { maxLeastSquaresTokens, maxWhiteningTexts, type RefineSettings } from "./refine-options.ts";
 import { placeInSpace, targetSpace } from "./targets.ts";
 import type { VectorSource } from "./teacher-pass/vector-source.ts";
@@ -75,7 +75,9 @@ export async function trainTable(
   listener.onStage("leastSquares");
 
   const weightsOf = (text: number) =>
-    settings.pooling === "distinct" ? distinctWeights(ids[text]!, settings.windowTokens) : meanWeights(ids[text]!);
+    settings.pooling === "distinct"
+      ? distinctWeights(ids[text]!, settings.windowTokens)
+      : meanWeights(ids[text]!);
   let epochs = 0;
   if (settings.epochs > 0) {
     const pooling = sparseMatrix(memory, ids.length, table.rows, weightsOf);

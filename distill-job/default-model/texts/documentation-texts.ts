@@ -8,7 +8,9 @@ export async function documentationSentences(directory: string): Promise<string[
   const names = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith(".d.ts"));
   const files = await Promise.all(names.sort().map((name) => readFile(join(directory, name), "utf8")));
   return files.flatMap((file) =>
-    Array.from(file.matchAll(/\/\*\*([^]*?)\*\//g), ([, comment]) => plainText(comment!)).flatMap(sentencesOf),
+    Array.from(file.matchAll(/\/\*\*([\s\S]*?)\*\//g), ([, comment]) => plainText(comment!)).flatMap(
+      sentencesOf,
+    ),
   );
 }
 

@@ -38,7 +38,10 @@ function sentencesAndPassages(text: string): string[] {
   return [...sentences, ...passagesOf(sentences)];
 }
 
-async function textsIn(directory: string, isWanted: (name: string) => boolean = () => true): Promise<string[]> {
+async function textsIn(
+  directory: string,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<string[]> {
   const names = (await readdir(directory)).filter((name) => name.endsWith(".json") && isWanted(name)).sort();
   const files = await Promise.all(names.map((name) => readFile(join(directory, name), "utf8")));
   return files.map((file) => JSON.parse(file).text ?? "");

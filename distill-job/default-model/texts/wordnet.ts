@@ -73,9 +73,12 @@ function parseSynset(line: string, part: PartOfSpeech, uses: ReadonlyMap<string,
   }));
   const framesAt = pointersAt + 1 + 4 * pointers;
   const frames: number[] = [];
-  for (let i = framesAt + 1; i < fields.length; i += 3) if (fields[i] === "+") frames.push(Number(fields[i + 1]));
+  for (let i = framesAt + 1; i < fields.length; i += 3)
+    if (fields[i] === "+") frames.push(Number(fields[i + 1]));
   const place = fields[0]!;
-  const found = senseDigits[part].map((digit) => uses.get(`${digit} ${place} ${words[0]!.toLowerCase()}`) ?? 0);
+  const found = senseDigits[part].map(
+    (digit) => uses.get(`${digit} ${place} ${words[0]!.toLowerCase()}`) ?? 0,
+  );
   return {
     part,
     field: Number(fields[1]),
