@@ -141,8 +141,14 @@ async function stsbOf(encoder: Encoder): Promise<number> {
 async function teacherQualities(runtime: Runtime, progress: (what: string) => void): Promise<Quality[]> {
   await installSources();
   const qualities: Quality[] = [];
-  for (const { directory, pooling } of await refineTeachers()) {
-    const encoder = await openTeacherEncoder({ directory, pooling, runtime, maxTokens: teacherTokens });
+  for (const { name: teacher, directory, pooling } of await refineTeachers()) {
+    const encoder = await openTeacherEncoder({
+      name: teacher,
+      directory,
+      pooling,
+      runtime,
+      maxTokens: teacherTokens,
+    });
     progress(`${encoder.name} itself`);
     const name = `${encoder.name} itself, 8 bits, ${runtime}`;
     qualities.push({ name, bytes: encoder.bytes, stsb: await stsbOf(encoder) });

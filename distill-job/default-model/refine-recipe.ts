@@ -25,8 +25,8 @@ export async function refineTeachers(): Promise<TeacherChoice[]> {
   await checkTeacher(defaultTeacherDirectory, defaultTeacherSha256);
   await checkTeacher(second, secondTeacherSha256);
   return [
-    { directory: defaultTeacherDirectory, weight: 1, pooling: "mean", onnxPath },
-    { directory: second, weight: 1.5, pooling: "cls", onnxPath },
+    { name: "all-MiniLM-L6-v2", directory: defaultTeacherDirectory, weight: 1, pooling: "mean", onnxPath },
+    { name: "bge-small-en-v1.5", directory: second, weight: 1.5, pooling: "cls", onnxPath },
   ];
 }
 

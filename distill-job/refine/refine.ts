@@ -173,14 +173,15 @@ async function askTeacher(
 ): Promise<TrainedTeacher> {
   const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens }, listener);
   const { files, identity } = teacher;
+  const name = choice.name ?? files.name;
   try {
-    const onProgress = (done: number, total: number): void => listener.onTeacher?.(files.name, done, total);
+    const onProgress = (done: number, total: number): void => listener.onTeacher?.(name, done, total);
     const ofTokens = await embedPassages(teacher, tokenPassages(teacher, tokens), settings.cache, onProgress);
     const passages = textPassages(teacher, texts);
     const cache = await cachePassages(teacher, passages, settings.cache, onProgress);
     caches.defer(() => cache.close());
     return {
-      name: files.origin === undefined ? files.name : `${files.origin.repo}@${files.origin.commit}`,
+      name: files.origin === undefined ? name : `${files.origin.repo}@${files.origin.commit}`,
       identity,
       weight: choice.weight,
       texts: vectorsInCache(

@@ -17,6 +17,8 @@ export interface TeacherChoice {
   readonly pooling: Pooling;
   /** The ONNX file, relative to the directory; the most precise one there if not given. */
   readonly onnxPath?: string | undefined;
+  /** What to call it; its directory's name if not given. */
+  readonly name?: string | undefined;
 }
 
 export interface TextTeacherOptions {
