@@ -117,7 +117,9 @@ Examples:
   nearvec distill teachers/all-MiniLM-L6-v2 -o ours.safetensors --vocabulary product-names.txt
   nearvec distill teachers/bge-small-zh -o zh.safetensors --vocabulary-from zh.txt --top 56000 --sif-corpus zh.txt
   nearvec distill teachers/all-MiniLM-L6-v2 -o words.safetensors --no-subword --vocabulary-from docs/ --min-count 5
-  nearvec distill teachers/all-MiniLM-L6-v2 -o minilm-8k.safetensors --vocabulary-quantization 8192`,
+  nearvec distill teachers/all-MiniLM-L6-v2 -o minilm-8k.safetensors --vocabulary-quantization 8192
+
+Weights by rank take added words for the rarest. --sif-corpus weighs them by how often they come.`,
     )
     .action(run);
 }

@@ -1,9 +1,9 @@
 /** Reads the texts of a corpus: a file, or a folder of files. */
-import { createReadStream } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
 import { delimitedRecords } from "./delimited-records.ts";
+import { readLines, readWhole } from "./utf8-file.ts";
 
 /** Fields that a text is looked for in; those that are there are joined, in this order. */
 export const textFields = [
@@ -26,9 +26,6 @@ export interface TextBatch {
   readonly bytes: number;
   readonly totalBytes: number;
 }
-
-/** Bytes of a file that is read line by line which become one batch. */
-const batchBytes = 1024 * 1024;
 
 /**
  * Reads texts: one per line of a .txt, one per object of a .jsonl, one per record of a .csv or .tsv with a
@@ -113,52 +110,13 @@ async function* readFileTexts(path: string, fields?: readonly string[]): AsyncGe
   }
 }
 
-/** Lines in pieces of a file, with the number of the first of them, from 0 on. */
-async function* readLines(path: string): AsyncGenerator<{ lines: string[]; first: number; bytes: number }> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let rest = "";
-  let first = 0;
-  let bytes = 0;
-  const take = (more: string): { lines: string[]; first: number; bytes: number } => {
-    const lines = (rest + more).split("\n");
-    rest = lines.pop()!;
-    first += lines.length;
-    return { lines, first: first - lines.length, bytes };
-  };
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: batchBytes })) {
-      bytes += chunk.length;
-      yield take(decoder.decode(chunk, { stream: true }));
-    }
-    yield take(`${decoder.decode()}\n`);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
 async function readRecords(
   path: string,
   separator: "," | "\t",
   fields?: readonly string[],
 ): Promise<FileTexts> {
-  const content = await readFile(path).catch((cause) => {
-    throw unreadable(path, cause);
-  });
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(content);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-  const texts = textsOfRecords([...delimitedRecords(text, separator)], path, fields);
-  return { texts, bytes: content.length };
-}
-
-function unreadable(path: string, cause: unknown): NearvecError {
-  return invalid(
-    `Expected text in UTF-8 in ${path}, got: ${(cause as Error).message}. Convert it first.`,
-    cause,
-  );
+  const { content, bytes } = await readWhole(path);
+  return { texts: textsOfRecords([...delimitedRecords(content, separator)], path, fields), bytes };
 }
 
 function textsOfJsonLines(

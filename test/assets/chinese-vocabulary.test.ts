@@ -8,11 +8,14 @@ import {
 } from "../../distill-job/vocabulary/prepare-vocabulary.ts";
 import { defaultRemovePattern } from "../../distill-job/vocabulary/remove-pattern.ts";
 import type { StaticModel } from "../../shared/static-model.ts";
+import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
+import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
 import { handWrittenTexts, randomTexts } from "../parity/texts.ts";
 import { readAssetText, readAssetTokenizer } from "../support/assets.ts";
 import { expectSameIds } from "../support/token-ids.ts";
 
 const lines = readAssetText("eval/stsb-multi-mt/stsb-zh-test.csv").split("\n");
+const bytesOf = (table: Uint32Array) => new Uint8Array(table.buffer, table.byteOffset, table.byteLength);
 const teacher = readAssetTokenizer("tokenizers/bge-small-zh");
 
 describe.each([
@@ -37,6 +40,13 @@ describe.each([
       // [CLS], the two characters, [SEP].
       expect(prepared.sequences[ids[0]!]!.length).toBe(4);
     }
+  });
+
+  it("is the same after it has been read back", () => {
+    const { tables } = compileTokenizer(decompileTokenizer(prepared.tokenizer));
+    expect(
+      Buffer.compare(bytesOf(tables.added_tokens), bytesOf(prepared.tokenizer.tables.added_tokens)),
+    ).toBe(0);
   });
 
   it("agrees on every line", () => expectSameIds(prepared.json, model, lines));
