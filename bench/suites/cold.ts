@@ -21,7 +21,7 @@ const mebibyte = 1024 * 1024;
 
 export const run: Suite = async (progress) => {
   const file = await readFile(defaultModel).catch((cause: unknown) => {
-    const message = "Expected the default model under models/. Run `npm run distill:default`.";
+    const message = "Expected the default model under models/. Run `npm run make:models`.";
     throw new NearvecError("not_found", message, { cause });
   });
   progress("starting workerd with a local R2 bucket");

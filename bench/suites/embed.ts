@@ -42,7 +42,7 @@ export const run: Suite = async (progress) => {
   if (!existsSync(defaultModel)) {
     throw new NearvecError(
       "not_found",
-      "Expected the default model under models/. Run `npm run distill:default`.",
+      "Expected the default model under models/. Run `npm run make:models`.",
     );
   }
   const model = readFileSync(defaultModel);

@@ -57,7 +57,7 @@ async function defaultModel({ defaultModel, bucket }: WranglerSettings): Promise
   if (!existsSync(path)) {
     throw new NearvecError(
       "not_found",
-      `Expected the default model at ${path}, but there is none. Make it with \`npm run distill:default\`.`,
+      `Expected the default model at ${path}, but there is none. Make it with \`npm run make:models\`.`,
       { param: path },
     );
   }
