@@ -56,15 +56,17 @@ export class VectorCache {
       .digest("hex");
     const path = join(directory, `${name.slice(0, 32)}.vectors`);
     let lock: FileLock | undefined;
+    let file: FileHandle | undefined;
     try {
       await mkdir(directory, { recursive: true });
       lock = takeLock(`${path}.lock`);
       // "a+" would put every write at the end, but then a torn end could not be written over.
-      const file = await open(path, "r+").catch(() => open(path, "wx+"));
+      file = await open(path, "r+").catch(() => open(path, "wx+"));
       const cache = new VectorCache(file, lock, path, dimensions);
       await cache.#index();
       return cache;
     } catch (cause) {
+      await file?.close();
       lock?.release();
       throw NearvecError.isInstance(cause) ? cause : cannot("open", path, cause);
     }
