@@ -14,6 +14,12 @@ export interface ContrastiveOptions {
   readonly learningRate: number;
 }
 
+/**
+ * Epochs without a better loss that training goes on for: the first ones, at a high rate, may make up later for
+ * what they spoil.
+ */
+const patienceEpochs = 2;
+
 /** How well texts find their teachers. */
 export interface EpochQuality {
   /** Epochs trained; 0 before the first. */
@@ -27,8 +33,8 @@ export interface EpochQuality {
 }
 
 /**
- * Trains the table of `data` in place. Stops when an epoch makes the loss of the held-out texts worse, and
- * takes the table back to what it was before.
+ * Trains the table of `data` in place. Stops when two epochs in a row have not made the loss of the held-out
+ * texts better, and leaves the table as it was when that was least.
  *
  * @param trainTexts the first so many texts are trained on, the others are held out
  * @param onEpoch called before the first epoch and after every one
@@ -65,13 +71,14 @@ export async function trainContrastively(
       }
       const quality = { ...(await measure()), epoch, trainLoss: losses / batches.length };
       onEpoch(quality);
-      if ((quality.heldOutLoss ?? 0) > (best.heldOutLoss ?? 0)) {
-        table.view.set(kept);
+      if ((quality.heldOutLoss ?? 0) <= (best.heldOutLoss ?? 0)) {
+        best = quality;
+        kept = table.view.slice();
+      } else if (epoch - best.epoch >= patienceEpochs) {
         break;
       }
-      best = quality;
-      kept = table.view.slice();
     }
+    table.view.set(kept);
     return best.epoch;
   });
 }
