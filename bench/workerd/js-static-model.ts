@@ -14,6 +14,8 @@ export class JsStaticModel {
   readonly #scales: Float32Array;
   readonly #dimensions: number;
   readonly #unkTokenId: number | null;
+  /** Tokens of which each is pooled once; 0 pools all. */
+  readonly #window: number;
 
   /** @param file a model file of int8 rows, for the table alone */
   constructor(tokenizer: Tokenizer, file: ArrayBuffer, metadata: ModelMetadata) {
@@ -27,16 +29,16 @@ export class JsStaticModel {
     this.#scales = new Float32Array(file, dataStart + scales.offset, scales.byteLength / 4);
     this.#dimensions = metadata.dimensions;
     this.#unkTokenId = metadata.unkTokenId;
+    this.#window = metadata.pooling === "distinct" ? metadata.poolingWindow : 0;
   }
 
-  /** The normalized mean of the rows of a text's tokens. */
+  /** The normalized mean of the rows of a text's tokens, pooled as the model says. */
   encode(text: string): Float32Array {
     const { ids } = this.#tokenizer.encode(text, { add_special_tokens: false });
     const dimensions = this.#dimensions;
     const rows = this.#rows;
     const sum = new Float32Array(dimensions);
-    for (const id of ids) {
-      if (id === this.#unkTokenId) continue;
+    for (const id of this.#pooled(ids.filter((id: number) => id !== this.#unkTokenId))) {
       const scale = this.#scales[id]!;
       const row = id * dimensions;
       for (let i = 0; i < dimensions; i++) sum[i]! += rows[row + i]! * scale;
@@ -46,5 +48,14 @@ export class JsStaticModel {
     const factor = squares > 0 ? 1 / Math.sqrt(squares) : 0;
     for (let i = 0; i < dimensions; i++) sum[i]! *= factor;
     return sum;
+  }
+
+  #pooled(ids: number[]): number[] {
+    if (this.#window === 0) return ids;
+    const kept: number[] = [];
+    for (let from = 0; from < ids.length; from += this.#window) {
+      kept.push(...new Set(ids.slice(from, from + this.#window)));
+    }
+    return kept;
   }
 }
