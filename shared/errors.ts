@@ -11,7 +11,10 @@ export const errorStatus = {
   invalid_json: 400,
   not_found: 404,
   model_not_found: 404,
+  collection_not_found: 404,
+  document_not_found: 404,
   method_not_allowed: 405,
+  collection_exists: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   // A model file, tokenizer or teacher that cannot be used as it is.

@@ -56,3 +56,45 @@ export const brokenModelSeconds = 10;
 
 /** Seconds after which a caller should try again when storage or memory is not to be had. */
 export const retryAfterSeconds = 5;
+
+/** Documents of a segment: their int8 rows are 4 MiB, and a merge of them fits the Durable Object's memory. */
+export const maxDocumentsPerSegment = 16_384;
+
+/** Bytes of a KV value: Cloudflare's own limit. */
+export const maxKvValueBytes = 25 * mebibyte;
+
+/** UTF-8 bytes of a document's id: it is part of no key, but of every answer. */
+export const maxDocumentIdBytes = 512;
+
+/** UTF-16 units of a document's text: with metadata and rows it must fit a 2 MB row of the Durable Object. */
+export const maxDocumentCharacters = 256 * 1024;
+
+/** UTF-8 bytes of a document's metadata as JSON. */
+export const maxMetadataBytes = 16 * 1024;
+
+/** Levels of objects and arrays in metadata. */
+export const maxMetadataDepth = 8;
+
+/** Declared fields of a collection. */
+export const maxFields = 32;
+
+/** Levels of `$and`, `$or` and `$not` in a filter. */
+export const maxFilterDepth = 8;
+
+/** Conditions in a filter, and values of one `$in`. */
+export const maxFilterConditions = 256;
+
+/** Documents in one write request. */
+export const maxDocumentsPerRequest = 1000;
+
+/** Entries before `whitening: "auto"` whitens: fewer say too little of the spread of 256 dimensions. */
+export const whiteningMinEntries = 1000;
+
+/** Tokens of a window whose vector can speak for its entry. */
+export const bestWindowTokens = 32;
+
+/** Milliseconds between a write and the publication of it: writes that come meanwhile go with it. */
+export const publishDelayMilliseconds = 1000;
+
+/** Seconds for which a reader believes the manifest it has. */
+export const manifestTtlSeconds = 1;

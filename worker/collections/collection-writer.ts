@@ -1,0 +1,99 @@
+/**
+ * What the rest of the worker may ask of a collection's writer: the Durable Object that holds every document,
+ * acknowledges writes after its transaction, and publishes segments. Every call is one RPC.
+ */
+import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
+import type { EncodedDocument, Metadata, SourceDocument } from "../../shared/search/collection/document.ts";
+import type { Manifest, SegmentReference } from "../../shared/search/collection/manifest.ts";
+import type { FilterExpression } from "../../shared/search/filter-expression.ts";
+
+/** A document on its way in. */
+export interface WrittenDocument extends EncodedDocument {
+  /** Digest of text, metadata, brought vector and model: equal ones need no writing. */
+  readonly contentHash: string;
+}
+
+export type WriteOutcome = "created" | "updated" | "unchanged";
+
+export interface StoredDocument extends SourceDocument {
+  /** Milliseconds since 1970. */
+  readonly updatedAt: number;
+  /** Whether the newest version is in a published segment. */
+  readonly published: boolean;
+}
+
+export interface WriterDescription {
+  readonly settings: CollectionSettings;
+  readonly incarnation: string;
+  readonly createdAt: number;
+  /** The newest published generation and the sequence it includes. */
+  readonly generation: number;
+  readonly publishedSequence: number;
+  /** The last write. */
+  readonly sequence: number;
+  readonly documents: number;
+  /** Why the newest attempt to publish failed, if it did. */
+  readonly publishError: string | null;
+}
+
+/** What readers lack that know a manifest: everything written since, as one segment that is in no manifest. */
+export interface Tail {
+  /** The newest published manifest, if the reader's is older. */
+  readonly manifest: Manifest | null;
+  readonly sequence: number;
+  /** Null if nothing was written since. Its parts are in `parts` by their SHA-256, not in KV. */
+  readonly segment: SegmentReference | null;
+  readonly parts: Readonly<Record<string, Uint8Array>>;
+  /** Ordinals of documents of published segments that were deleted or replaced since, as `encodeOrdinals` prints them. */
+  readonly deleted: Readonly<Record<string, string>>;
+}
+
+export interface Removal {
+  readonly removed: number;
+  readonly sequence: number;
+}
+
+/** What a page of documents is asked by: ids in the order of their UTF-8 bytes. */
+export interface DocumentPage {
+  readonly prefix: string;
+  /** Ids greater than this one; null from the first on. */
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** A document of an uploaded segment, in the segment's order. */
+export interface AdoptedDocument {
+  readonly id: string;
+  readonly contentHash: string;
+}
+
+export interface CollectionWriter {
+  /** @throws NearvecError `collection_exists` */
+  create(name: string, settings: CollectionSettings): Promise<WriterDescription>;
+  /** Null if there is no such collection. */
+  describe(): Promise<WriterDescription | null>;
+  /** The manifest in force, whatever KV says; null if there is no such collection. */
+  manifest(): Promise<Manifest | null>;
+  /** For each document, whether it is there with that content. */
+  unchanged(documents: readonly AdoptedDocument[]): Promise<readonly boolean[]>;
+  /** All of them or none. The last of several with one id wins. */
+  write(
+    documents: readonly WrittenDocument[],
+  ): Promise<{ readonly sequence: number; readonly outcomes: readonly WriteOutcome[] }>;
+  read(ids: readonly string[]): Promise<readonly (StoredDocument | null)[]>;
+  /** The first row of the document's first entry, as stored; null if there is no such document. */
+  readVector(id: string): Promise<Float32Array | null>;
+  list(page: DocumentPage): Promise<readonly StoredDocument[]>;
+  /** Merges into the metadata (RFC 7396); null if there is no such document. */
+  patch(id: string, patch: Metadata): Promise<StoredDocument | null>;
+  remove(ids: readonly string[]): Promise<Removal>;
+  removeMatching(filter: FilterExpression): Promise<Removal>;
+  removeAll(): Promise<Removal>;
+  tail(generation: number, sequence: number): Promise<Tail>;
+  /** Which of these segments it has adopted already. */
+  adopted(ids: readonly string[]): Promise<readonly boolean[]>;
+  /** Takes over a segment whose parts are in KV: its documents replace those with the same ids. Idempotent. */
+  adopt(segment: SegmentReference, documents: readonly AdoptedDocument[]): Promise<{ readonly sequence: number }>;
+  /** Deletes everything, the manifest first. False if there was nothing. */
+  destroy(): Promise<boolean>;
+}
