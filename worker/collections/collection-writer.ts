@@ -93,7 +93,10 @@ export interface CollectionWriter {
   /** Which of these segments it has adopted already. */
   adopted(ids: readonly string[]): Promise<readonly boolean[]>;
   /** Takes over a segment whose parts are in KV: its documents replace those with the same ids. Idempotent. */
-  adopt(segment: SegmentReference, documents: readonly AdoptedDocument[]): Promise<{ readonly sequence: number }>;
+  adopt(
+    segment: SegmentReference,
+    documents: readonly AdoptedDocument[],
+  ): Promise<{ readonly sequence: number }>;
   /** Deletes everything, the manifest first. False if there was nothing. */
   destroy(): Promise<boolean>;
 }
