@@ -84,6 +84,9 @@ export const maxFilterDepth = 8;
 /** Conditions in a filter, and values of one `$in`. */
 export const maxFilterConditions = 256;
 
+/** UTF-16 units of a term of keyword search: longer words are cut, for nobody asks for them whole. */
+export const maxTermCharacters = 64;
+
 /** Documents in one write request. */
 export const maxDocumentsPerRequest = 1000;
 
@@ -158,8 +161,8 @@ export const partCacheSeconds = 24 * 3600;
 /** Seconds for which a part that could not be read is not tried again. */
 export const missingPartSeconds = 5;
 
-/** Parts that are read at the same time: each is in memory twice until it is in the index. */
+/** Documents parts that are read at the same time: each may have 4 MiB. */
 export const partsReadAtOnce = 4;
 
-/** Calls to KV, R2 and Durable Objects that one request may make: Cloudflare's limit on the free plan. */
-export const subrequestsPerRequest = 50;
+/** Bytes of segments that are read at the same time: they are in memory twice until they are in the index. */
+export const segmentWaveBytes = 12 * mebibyte;
