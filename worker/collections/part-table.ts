@@ -40,9 +40,9 @@ export class PartTable {
     );
   }
 
-  /** Lets the grace period of what was dropped at one time begin at another. */
-  postpone(droppedAt: number, now: number): void {
-    this.#sql.exec("UPDATE parts SET unreferenced_since = ? WHERE unreferenced_since = ?", now, droppedAt);
+  /** Lets the grace period of what was dropped after one time begin at another. */
+  postpone(droppedAfter: number, now: number): void {
+    this.#sql.exec("UPDATE parts SET unreferenced_since = ? WHERE unreferenced_since > ?", now, droppedAfter);
   }
 
   /** Parts that nothing has needed since a time. */
