@@ -76,7 +76,9 @@ export function checkUpload(store: CollectionStore, upload: SegmentUpload): void
     if (!here) throw invalid(`document ${ordinal} to have one id, got ${JSON.stringify(id)} and another`);
     const inText = entries.every(({ from, to }) => from <= to && to <= text.length);
     if (!inText || values.length !== scales.length * settings.dimensions) {
-      throw invalid(`rows of ${settings.dimensions} dimensions and entries within the text of ${JSON.stringify(id)}`);
+      throw invalid(
+        `rows of ${settings.dimensions} dimensions and entries within the text of ${JSON.stringify(id)}`,
+      );
     }
     ordinal++;
   }
@@ -94,7 +96,11 @@ function* uploadedDocuments(upload: Upload): Generator<EncodedDocument> {
     if (part.first !== document) throw invalid(`document ${document} next, got ${part.first}`);
     for (; document < part.first + part.count && document < index.documents; document++) {
       const entries: Entry[] = [];
-      for (let entry = index.documentEntries[document]!; entry < index.documentEntries[document + 1]!; entry++) {
+      for (
+        let entry = index.documentEntries[document]!;
+        entry < index.documentEntries[document + 1]!;
+        entry++
+      ) {
         const [from, to] = [index.entryRanges[2 * entry]!, index.entryRanges[2 * entry + 1]!];
         entries.push({ from, to, rows: index.entryRows[entry + 1]! - index.entryRows[entry]! });
       }

@@ -2,8 +2,8 @@
 import { NearvecError } from "../../shared/errors.ts";
 import { maxMetadataBytes, maxMetadataDepth } from "../../shared/limits.ts";
 import type { Metadata } from "../../shared/search/collection/document.ts";
-import type { Removal, StoredDocument, WriteOutcome, WrittenDocument } from "./collection-writer.ts";
 import type { CollectionStore } from "./collection-store.ts";
+import type { Removal, StoredDocument, WriteOutcome, WrittenDocument } from "./collection-writer.ts";
 import type { DocumentRow } from "./document-table.ts";
 import { mergePatch } from "./merge-patch.ts";
 import { maxVectorBytes } from "./vector-table.ts";
@@ -34,7 +34,9 @@ export class DocumentWrites {
         if (existing[i] === null) return "created";
         return isChange(winner) ? "updated" : "unchanged";
       });
-      const changed = documents.map((_, i) => i).filter((i) => last.get(documents[i]!.id) === i && isChange(i));
+      const changed = documents
+        .map((_, i) => i)
+        .filter((i) => last.get(documents[i]!.id) === i && isChange(i));
       if (changed.length === 0) return { sequence: progress.get().sequence, outcomes };
 
       const now = Date.now();
@@ -92,7 +94,9 @@ export class DocumentWrites {
       const last = step.at(-1);
       if (last === undefined) break;
       number = last.number;
-      const rows = step.filter(({ metadata }) => matches(metadata)).flatMap((row) => documents.at(row.number) ?? []);
+      const rows = step
+        .filter(({ metadata }) => matches(metadata))
+        .flatMap((row) => documents.at(row.number) ?? []);
       if (rows.length > 0) removed += this.#store.transaction(() => this.#removeRows(rows)).removed;
       await scheduler.wait(0);
     }
@@ -146,7 +150,10 @@ export class DocumentWrites {
     }
     if (entries.length === 0 || scales.length !== rows || values.length !== rows * dimensions) {
       const got = `${entries.length} entries, ${scales.length} scales and ${values.length} values`;
-      throw invalid("values", `rows of ${dimensions} dimensions for each entry of ${JSON.stringify(id)}, got ${got}`);
+      throw invalid(
+        "values",
+        `rows of ${dimensions} dimensions for each entry of ${JSON.stringify(id)}, got ${got}`,
+      );
     }
     if (scales.byteLength + values.byteLength > maxVectorBytes) {
       throw invalid("values", `vectors of at most ${maxVectorBytes} bytes for ${JSON.stringify(id)}`);

@@ -1,22 +1,20 @@
-/** Takes in a segment that the command line has finished: what it says of itself is checked before anything is kept. */
+/** Takes in a segment that the command line has finished, if it holds nothing that a request could not have written. */
 import { checkDocumentId } from "../../../shared/api/collections/document-id.ts";
+import { checkMetadata } from "../../../shared/api/collections/metadata-field.ts";
 import { NearvecError } from "../../../shared/errors.ts";
 import { checksumOf } from "../../../shared/kernel/checksum.ts";
-import { maxDocumentsPerSegment } from "../../../shared/limits.ts";
+import { maxDocumentCharacters, maxDocumentsPerSegment } from "../../../shared/limits.ts";
 import type { CollectionSettings } from "../../../shared/search/collection/collection-settings.ts";
-import type { PartReference } from "../../../shared/search/collection/manifest.ts";
 import { partsOf } from "../../../shared/search/collection/segment-parts.ts";
 import { decodeSegmentUpload, type SegmentUpload } from "../../../shared/search/collection/segment-upload.ts";
-import { fieldsOf } from "../../../shared/search/segment/column.ts";
 import { documentAt, openDocumentsPart } from "../../../shared/search/segment/documents-part.ts";
-import { type IndexView, readIndexPart } from "../../../shared/search/segment/index-part-reader.ts";
-import { readRowsPart } from "../../../shared/search/segment/rows-part.ts";
+import { readIndexPart } from "../../../shared/search/segment/index-part-reader.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import { describeWriter } from "./write-documents.ts";
 
 /**
  * @returns the segment's name, how many documents it has, and the collection's count of writes with it
- * @throws NearvecError `collection_not_found`, `invalid_request` naming the part that is wrong
+ * @throws NearvecError `collection_not_found`, `invalid_request` naming what is wrong
  */
 export async function adoptSegment(
   name: string,
@@ -27,9 +25,16 @@ export async function adoptSegment(
   const { settings } = await describeWriter(name, writer);
   const upload = decodeSegmentUpload(body);
   await checkBytes(upload);
-  checkContent(upload, settings);
-  const { sequence } = await writer.adopt(upload);
-  return { segment: upload.segment.id, documents: upload.segment.documents, sequence };
+  try {
+    checkContent(upload, settings);
+    // The writer checks that the parts fit each other and the collection.
+    const { sequence } = await writer.adopt(upload);
+    return { segment: upload.segment.id, documents: upload.segment.documents, sequence };
+  } catch (error) {
+    if (!NearvecError.isInstance(error) || !error.code.startsWith("artifact_")) throw error;
+    // Damage in KV is ours, in an upload it is the caller's.
+    throw new NearvecError("invalid_request", error.message, { cause: error });
+  }
 }
 
 /** Checks that every part is what its digest says. */
@@ -44,77 +49,24 @@ async function checkBytes({ segment, parts }: SegmentUpload): Promise<void> {
   }
 }
 
-/** Checks that the parts belong together and to the collection, so that no reader will stumble over them. */
-function checkContent(upload: SegmentUpload, settings: CollectionSettings): void {
-  const { segment, documents, parts } = upload;
-  try {
-    const view = readIndexPart(parts.get(segment.parts.index.sha256)!);
-    view.verify();
-    checkCounts(upload, view);
-    if (JSON.stringify(view.fields) !== JSON.stringify(fieldsOf(settings.fields))) {
-      throw invalid("the fields that the collection declares", "fields");
-    }
-    documents.forEach(({ id }, i) => {
-      if (checkDocumentId(id, `documents[${i}].id`) !== view.idOf(i)) {
-        throw invalid(`document ${i} to be ${JSON.stringify(view.idOf(i))}`, `documents[${i}].id`);
-      }
-    });
-    checkRows(upload, settings.dimensions);
-    checkDocuments(upload, view);
-  } catch (error) {
-    if (!NearvecError.isInstance(error) || error.status < 500) throw error;
-    // Damage in KV is ours, in an upload it is the caller's.
-    throw new NearvecError("invalid_request", error.message, { cause: error });
+function checkContent({ segment, parts }: SegmentUpload, { fields }: CollectionSettings): void {
+  const index = readIndexPart(parts.get(segment.parts.index.sha256)!);
+  index.verify();
+  if (index.documents < 1 || index.documents > maxDocumentsPerSegment) {
+    throw invalid(`1 to ${maxDocumentsPerSegment} documents`, "documents");
   }
-}
-
-function checkCounts({ segment, documents }: SegmentUpload, view: IndexView): void {
-  for (const what of ["documents", "entries", "rows", "words"] as const) {
-    if (segment[what] !== view[what]) throw invalid(`${view[what]} ${what}, as its index has`, what);
-  }
-  if (documents.length !== view.documents || view.documents > maxDocumentsPerSegment || view.documents < 1) {
-    throw invalid(`1 to ${maxDocumentsPerSegment} documents, each of them listed`, "documents");
-  }
-  if (segment.parts.index.count !== view.documents) throw invalid(`${view.documents} documents`, "index");
-}
-
-function checkRows({ segment, parts }: SegmentUpload, dimensions: number): void {
-  const end = checkSequence(segment.parts.rows, "rows", (reference) => {
-    const rows = readRowsPart(parts.get(reference.sha256)!);
-    if (rows.dimensions !== dimensions) {
-      throw invalid(`rows of ${dimensions} dimensions, as the collection has`, "rows");
-    }
-    return rows;
-  });
-  if (end !== segment.rows) throw invalid(`${segment.rows} rows`, "rows");
-}
-
-function checkDocuments({ segment, parts }: SegmentUpload, view: IndexView): void {
-  const end = checkSequence(segment.parts.documents, "documents", (reference) => {
-    const part = openDocumentsPart(parts.get(reference.sha256)!);
+  for (const { sha256 } of segment.parts.documents) {
+    const part = openDocumentsPart(parts.get(sha256)!);
     for (let ordinal = part.first; ordinal < part.first + part.count; ordinal++) {
-      if (ordinal >= view.documents || documentAt(part, ordinal).id !== view.idOf(ordinal)) {
-        throw invalid(`document ${ordinal} to be the one that the index names`, "documents");
+      const path = `documents[${ordinal}].`;
+      const { id, text, metadata } = documentAt(part, ordinal);
+      checkDocumentId(id, `${path}id`);
+      checkMetadata(metadata, fields, `${path}metadata`);
+      if (text.length > maxDocumentCharacters) {
+        throw invalid(`texts of at most ${maxDocumentCharacters} UTF-16 units`, `${path}text`);
       }
     }
-    return part;
-  });
-  if (end !== segment.documents) throw invalid(`${segment.documents} documents`, "documents");
-}
-
-/** Checks that parts follow one another without a gap; returns where they end. */
-function checkSequence(
-  references: readonly PartReference[],
-  what: string,
-  open: (reference: PartReference) => { readonly first: number; readonly count: number },
-): number {
-  let end = 0;
-  for (const reference of references) {
-    const { first, count } = open(reference);
-    if (first !== end || count !== reference.count) throw invalid(`${what} parts without a gap`, what);
-    end += count;
   }
-  return end;
 }
 
 function invalid(expected: string, param: string): NearvecError {

@@ -117,7 +117,10 @@ function* encodeBatches(
   for (const { place, document: sent, contentHash: hash } of candidates) {
     let document: WrittenDocument;
     try {
-      document = { ...encodeDocument(model, sent, settings, sent.vector), contentHash: hash };
+      const { vector, ...source } = sent;
+      // A document that brings its vector does without the model.
+      const encoded = encodeDocument(model!, vector === null ? source : { ...source, vector }, settings);
+      document = { ...encoded, contentHash: hash };
     } catch (error) {
       answers[place] = failedItem(sent.id, error, pathOf(place));
       continue;
