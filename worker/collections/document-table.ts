@@ -87,7 +87,13 @@ export class DocumentTable {
   }
 
   /** Another metadata for the same text and vectors. */
-  replaceMetadata(number: number, metadata: string, contentHash: string, sequence: number, now: number): void {
+  replaceMetadata(
+    number: number,
+    metadata: string,
+    contentHash: string,
+    sequence: number,
+    now: number,
+  ): void {
     this.#sql.exec("UPDATE contents SET metadata = ? WHERE number = ?", metadata, number);
     this.#sql.exec(
       "UPDATE documents SET sequence = ?, content_hash = ?, updated_at = ? WHERE number = ?",
@@ -216,10 +222,7 @@ export class DocumentTable {
   /** Documents whose newest published version is in a segment. */
   inSegment(segment: number): DocumentSize[] {
     return this.#sql
-      .exec<SizeColumns>(
-        "SELECT number, id, bytes FROM documents WHERE segment = ?",
-        segment,
-      )
+      .exec<SizeColumns>("SELECT number, id, bytes FROM documents WHERE segment = ?", segment)
       .toArray();
   }
 

@@ -51,6 +51,9 @@ export function segmentsToRewrite(
 }
 
 /** How full a segment is, from 0 to 1. */
-export function fillOf({ liveDocuments, liveBytes }: Pick<SegmentSize, "liveDocuments" | "liveBytes">): number {
+export function fillOf({
+  liveDocuments,
+  liveBytes,
+}: Pick<SegmentSize, "liveDocuments" | "liveBytes">): number {
   return Math.max(liveDocuments / maxDocumentsPerSegment, liveBytes / maxSegmentBytes);
 }

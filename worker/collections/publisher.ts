@@ -5,14 +5,15 @@
  * A document that is written again while its segment is on the way stays fresh, and the manifest still has the
  * version before: for every document a manifest holds exactly one version, never older than the last manifest's.
  */
-import { manifestFormatVersion, type Manifest } from "../../shared/search/collection/manifest.ts";
-import { manifestKey } from "../../shared/search/collection/collection-keys.ts";
+
 import {
   manifestIntervalMilliseconds,
   maxDocumentsPerSegment,
   maxSegmentBytes,
   maxSegmentsPerPublish,
 } from "../../shared/limits.ts";
+import { manifestKey } from "../../shared/search/collection/collection-keys.ts";
+import { type Manifest, manifestFormatVersion } from "../../shared/search/collection/manifest.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { DocumentSize } from "./document-table.ts";
 import type { KvPartStore } from "./kv-part-store.ts";
@@ -77,14 +78,18 @@ export class Publisher {
       for (const number of [...rewritten, ...segments.dead()]) segments.remove(number);
       segments.publishDeletions();
       parts.noteReferences(now);
-      progress.add("placements", written.reduce((sum, { numbers }) => sum + numbers.length, 0));
+      progress.add(
+        "placements",
+        written.reduce((sum, { numbers }) => sum + numbers.length, 0),
+      );
       const state = progress.get();
       const firstFresh = documents.firstFreshSequence();
       progress.set({
         generation: state.generation + 1,
         published_sequence: firstFresh === null ? state.sequence : firstFresh - 1,
         published_at: now,
-        unpublished_since: firstFresh === null ? null : firstFresh <= sequence ? state.unpublished_since : now,
+        unpublished_since:
+          firstFresh === null ? null : firstFresh <= sequence ? state.unpublished_since : now,
       });
       this.#store.setManifest(makeManifest(this.#store));
     });

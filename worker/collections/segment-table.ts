@@ -91,7 +91,9 @@ export class SegmentTable {
 
   /** Declares that the next manifest has all deletions so far, and prints them for it. */
   publishDeletions(): void {
-    for (const segment of this.#numbers("SELECT DISTINCT segment AS number FROM deletions WHERE published = 0")) {
+    for (const segment of this.#numbers(
+      "SELECT DISTINCT segment AS number FROM deletions WHERE published = 0",
+    )) {
       const ordinals = this.#numbers(
         "SELECT ordinal AS number FROM deletions WHERE segment = ? ORDER BY ordinal",
         segment,
@@ -104,7 +106,9 @@ export class SegmentTable {
   /** Deletions that are in no manifest. */
   unpublishedDeletions(): { readonly segment: number; readonly ordinal: number }[] {
     return this.#sql
-      .exec<{ segment: number; ordinal: number }>("SELECT segment, ordinal FROM deletions WHERE published = 0")
+      .exec<{ segment: number; ordinal: number }>(
+        "SELECT segment, ordinal FROM deletions WHERE published = 0",
+      )
       .toArray();
   }
 

@@ -1,7 +1,8 @@
 /** What a strong reader lacks: fresh documents as a segment that is in no manifest, and what they replace. */
+
+import { maxTailBytes, maxTailDocuments } from "../../shared/limits.ts";
 import type { Manifest } from "../../shared/search/collection/manifest.ts";
 import { encodeOrdinals } from "../../shared/search/segment/ordinals.ts";
-import { maxTailBytes, maxTailDocuments } from "../../shared/limits.ts";
 import { writeSegment } from "../../shared/search/segment/segment-writer.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { Tail } from "./collection-writer.ts";
@@ -10,8 +11,11 @@ type Content = Pick<Tail, "sequence" | "segment" | "parts" | "deleted">;
 
 export class TailSegment {
   readonly #store: CollectionStore;
-  #newest: { readonly generation: number; readonly sequence: number; readonly content: Promise<Content> } | null =
-    null;
+  #newest: {
+    readonly generation: number;
+    readonly sequence: number;
+    readonly content: Promise<Content>;
+  } | null = null;
 
   constructor(store: CollectionStore) {
     this.#store = store;
