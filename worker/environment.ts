@@ -1,20 +1,16 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
-import { NearvecError } from "../shared/errors.ts";
+import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
 import type { CollectionHost } from "./collections/collection-host.ts";
-import type { CollectionWriter } from "./collections/collection-writer.ts";
+import { collectionWriter } from "./collections/writer-client.ts";
 import type { ModelHost } from "./model-bucket.ts";
 
-/** The bindings and variables of wrangler.toml. Without any of them the bundled model answers. */
-export interface Bindings {
+/** The bindings and variables of wrangler.toml. Without any of them the bundled model answers, and nothing is searched. */
+export interface Bindings extends CollectionBindings {
   /** Bucket with the model files, laid out as shared/model-store/model-location.ts says. */
   readonly MODELS?: R2Bucket | undefined;
   /** Name of the model in the bucket that answers when a request names none. */
   readonly DEFAULT_MODEL?: string | undefined;
-  /** What collections are read from. */
-  readonly COLLECTIONS?: KVNamespace | undefined;
-  /** What collections are written by: one Durable Object each. */
-  readonly COLLECTION_WRITERS?: DurableObjectNamespace | undefined;
 }
 
 export interface AppTypes {
@@ -43,16 +39,7 @@ export function modelHost(c: AppContext): ModelHost {
  * @throws NearvecError `collections_unavailable` if the worker has no bindings for them
  */
 export function collectionHost(c: AppContext): CollectionHost {
-  const { COLLECTIONS: store, COLLECTION_WRITERS: writers } = c.env;
-  if (store === undefined || writers === undefined) {
-    throw new NearvecError(
-      "collections_unavailable",
-      "Expected the bindings COLLECTIONS (KV) and COLLECTION_WRITERS (Durable Objects), got none. See docs/search.md.",
-    );
-  }
-  return {
-    ...modelHost(c),
-    store,
-    writer: (name) => writers.get(writers.idFromName(name)) as unknown as CollectionWriter,
-  };
+  const { COLLECTIONS: store, COLLECTION } = c.env;
+  if (store === undefined || COLLECTION === undefined) throw collectionsNotBound();
+  return { ...modelHost(c), store, writer: (name) => collectionWriter(c.env, name) };
 }

@@ -1,10 +1,10 @@
 /** Talks to an app about collections, and publishes when a test says so. */
-import { runDurableObjectAlarm } from "cloudflare:test";
 import { createApp } from "../../worker/app.ts";
 import {
   type CollectionServices,
   createCollectionServices,
 } from "../../worker/collections/collection-services.ts";
+import { collectionWriter } from "../../worker/collections/writer-client.ts";
 import type { App } from "../../worker/environment.ts";
 import { ModelRegistry } from "../../worker/model-registry.ts";
 import { type AskOptions, ask, bindings, putModel } from "./model-fixtures.ts";
@@ -73,10 +73,14 @@ export class Client {
   }
 }
 
-/** Publishes what has been written, now. */
-export async function publish(collection: string): Promise<void> {
-  const namespace = bindings.COLLECTION_WRITERS;
-  await runDurableObjectAlarm(namespace.get(namespace.idFromName(collection)));
+/** Waits until what has been written is published. */
+export async function published(collection: string): Promise<void> {
+  const writer = collectionWriter(bindings, collection);
+  for (;;) {
+    const description = await writer.describe();
+    if (description === null || description.publishedSequence === description.sequence) return;
+    await scheduler.wait(50);
+  }
 }
 
 /** Ids of results, best first. */

@@ -46,7 +46,7 @@ export interface AskOptions {
   /** `tiny` if not given; null for a worker without the setting. */
   readonly defaultModel?: string | null;
   /** Instead of the test's own bindings for collections, or beside them. */
-  readonly collections?: Pick<Bindings, "COLLECTIONS" | "COLLECTION_WRITERS">;
+  readonly collections?: Pick<Bindings, "COLLECTIONS" | "COLLECTION">;
 }
 
 /** Sends one request to an app, and waits for what it left running. */
@@ -58,10 +58,10 @@ export async function ask(
 ): Promise<Response> {
   const context = createExecutionContext();
   const { bucket = bindings.MODELS, defaultModel = "tiny" } = options;
-  const { COLLECTIONS, COLLECTION_WRITERS } = bindings;
+  const { COLLECTIONS, COLLECTION } = bindings;
   const environment: Bindings = {
     COLLECTIONS,
-    COLLECTION_WRITERS,
+    COLLECTION,
     ...options.collections,
     ...(bucket === null ? {} : { MODELS: bucket as R2Bucket }),
     ...(defaultModel === null ? {} : { DEFAULT_MODEL: defaultModel }),

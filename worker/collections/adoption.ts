@@ -6,8 +6,9 @@ import type { SegmentUpload } from "../../shared/search/collection/segment-uploa
 import { fieldsOf } from "../../shared/search/segment/column.ts";
 import { documentAt, openDocumentsPart } from "../../shared/search/segment/documents-part.ts";
 import { readIndexPart } from "../../shared/search/segment/index-part-reader.ts";
-import { readRowsPart } from "../../shared/search/segment/rows-part.ts";
+import { type RowsPart, readRowsPart } from "../../shared/search/segment/rows-part.ts";
 import type { CollectionStore } from "./collection-store.ts";
+import type { WrittenDocument } from "./collection-writer.ts";
 import { countsByOrdinal } from "./new-segment.ts";
 
 /** What of an upload is needed to read its documents back. */
@@ -16,12 +17,16 @@ type Upload = Pick<SegmentUpload, "segment" | "parts">;
 /**
  * Takes a segment over whose parts are in KV, in one transaction.
  *
- * @param written called within it
+ * @param uploaded what `readUpload` read out of it
  * @returns the sequence of this write, or of the last one if the segment is here already
  */
-export function adoptSegment(store: CollectionStore, upload: SegmentUpload, written: () => void): number {
+export function adoptSegment(
+  store: CollectionStore,
+  upload: SegmentUpload,
+  uploaded: readonly WrittenDocument[],
+): number {
   const { documents: table, segments, parts, progress, whitening } = store;
-  const { segment, documents: uploaded } = upload;
+  const { segment } = upload;
   const counts = countsByOrdinal(partOf(upload, segment.id));
   return store.transaction(() => {
     if (store.hasAdopted(segment.id)) return progress.get().sequence;
@@ -30,59 +35,58 @@ export function adoptSegment(store: CollectionStore, upload: SegmentUpload, writ
     const replaced = rows.flatMap((row) => row ?? []);
     const sequence = progress.beginWrite(now, replaced.length > 0);
     whitening.change(
-      uploadedDocuments(upload),
+      uploaded,
       replaced.map(({ number }) => ({ entries: table.entries(number), ...table.vectors.get(number) })),
     );
     const number = segments.insert({ ...segment, deleted: "" }, segmentBytes(segment));
-    let ordinal = 0;
-    for (const document of uploadedDocuments(upload)) {
-      const content = { ...document, contentHash: uploaded[ordinal]!.contentHash };
+    uploaded.forEach((document, ordinal) => {
       const row = rows[ordinal]!;
       const target = row?.number ?? progress.nextNumber();
-      if (row === null) table.insert(target, content, sequence, now);
-      else table.replace(target, content, sequence, now);
+      if (row === null) table.insert(target, document, sequence, now);
+      else table.replace(target, document, sequence, now);
       if (row?.place) segments.kill(row.place);
       table.place(target, sequence, { segment: number, ordinal, ...counts[ordinal]! });
-      ordinal++;
-    }
+    });
     progress.add("documents", uploaded.length - replaced.length);
     progress.add("placements", uploaded.length);
     parts.noteReferences(now);
     store.noteAdoption(segment.id, sequence);
-    written();
     return sequence;
   });
 }
 
 /**
- * Refuses what the collection could not have written itself.
+ * Reads the documents back, and refuses what the collection could not have written itself.
  *
  * @throws NearvecError `invalid_request`, or `artifact_corrupt` and the like for a part that contradicts itself
  */
-export function checkUpload(store: CollectionStore, upload: SegmentUpload): void {
+export function readUpload(store: CollectionStore, upload: SegmentUpload): WrittenDocument[] {
   const { settings } = store.identity;
   const { segment, documents } = upload;
   const index = readIndexPart(partOf(upload, segment.id));
-  const sameFields = JSON.stringify(index.fields) === JSON.stringify(fieldsOf(settings.fields));
-  if (!sameFields) throw invalid("the collection's fields in the index part, got others");
+  if (JSON.stringify(index.fields) !== JSON.stringify(fieldsOf(settings.fields))) {
+    throw invalid("the collection's fields in the index part, got others");
+  }
   const { documents: count, entries, rows, words } = index;
   const same = segment.documents === count && segment.entries === entries && segment.rows === rows;
   if (!same || segment.words !== words || documents.length !== count) {
     throw invalid("the counts of the index part in the segment's reference, got others");
   }
-  let ordinal = 0;
-  for (const { id, text, scales, values, entries } of uploadedDocuments(upload)) {
-    const here = documents[ordinal]!.id === id && index.idOf(ordinal) === id;
-    if (!here) throw invalid(`document ${ordinal} to have one id, got ${JSON.stringify(id)} and another`);
-    const inText = entries.every(({ from, to }) => from <= to && to <= text.length);
+  const read = [...uploadedDocuments(upload)].map((document, ordinal): WrittenDocument => {
+    const { id, text, values, scales } = document;
+    if (documents[ordinal]!.id !== id || index.idOf(ordinal) !== id) {
+      throw invalid(`document ${ordinal} to have one id, got ${JSON.stringify(id)} and another`);
+    }
+    const inText = document.entries.every(({ from, to }) => from <= to && to <= text.length);
     if (!inText || values.length !== scales.length * settings.dimensions) {
       throw invalid(
         `rows of ${settings.dimensions} dimensions and entries within the text of ${JSON.stringify(id)}`,
       );
     }
-    ordinal++;
-  }
-  if (ordinal !== count) throw invalid(`${count} documents with their rows, got ${ordinal}`);
+    return { ...document, contentHash: documents[ordinal]!.contentHash };
+  });
+  if (read.length !== count) throw invalid(`${count} documents, got ${read.length}`);
+  return read;
 }
 
 /** Documents in the segment's order, read out of its parts. */
@@ -114,7 +118,9 @@ function* uploadedDocuments(upload: Upload): Generator<EncodedDocument> {
 function rowsReader(upload: Upload): (count: number) => Pick<EncodedDocument, "values" | "scales"> {
   const references = upload.segment.parts.rows;
   let next = 0;
-  let part = { dimensions: 0, count: 0, values: new Int8Array(), scales: new Float32Array() };
+  let part: Pick<RowsPart, "dimensions" | "count" | "values" | "scales"> = {
+    ...{ dimensions: 0, count: 0, values: new Int8Array(), scales: new Float32Array() },
+  };
   let taken = 0;
   return (count) => {
     const scales = new Float32Array(count);

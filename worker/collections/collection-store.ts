@@ -1,4 +1,5 @@
 /** Everything of one collection that is in its Durable Object's SQLite, as the parts of the writer share it. */
+import { collectionNotFound } from "../../shared/api/collections/collection-name.ts";
 import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
 import type { Manifest } from "../../shared/search/collection/manifest.ts";
 import { DocumentTable } from "./document-table.ts";
@@ -6,7 +7,7 @@ import { PartTable } from "./part-table.ts";
 import { Progress } from "./progress.ts";
 import type { Database } from "./schema.ts";
 import { SegmentTable } from "./segment-table.ts";
-import { WhiteningSums } from "./whitening-sums.ts";
+import { WhiteningTable } from "./whitening-table.ts";
 
 /** What a collection is from its creation to its end. */
 export interface CollectionIdentity {
@@ -23,7 +24,7 @@ export class CollectionStore {
   readonly documents: DocumentTable;
   readonly segments: SegmentTable;
   readonly parts: PartTable;
-  readonly whitening: WhiteningSums;
+  readonly whitening: WhiteningTable;
   readonly #database: Database;
 
   private constructor(database: Database, identity: CollectionIdentity) {
@@ -34,7 +35,7 @@ export class CollectionStore {
     this.documents = new DocumentTable(sql, identity.settings.dimensions);
     this.segments = new SegmentTable(sql);
     this.parts = new PartTable(sql);
-    this.whitening = new WhiteningSums(sql, identity.settings);
+    this.whitening = new WhiteningTable(sql, identity.settings);
   }
 
   /** Null if no collection was created in this storage. */
@@ -67,6 +68,14 @@ export class CollectionStore {
       also(store);
     });
     return store;
+  }
+
+  /** False once the storage has been emptied. */
+  alive = true;
+
+  /** @throws NearvecError `collection_not_found` if it was deleted, or is about to be */
+  checkAlive(): void {
+    if (!this.alive || this.progress.get().destroying === 1) throw collectionNotFound(this.identity.name);
   }
 
   /** All of it or nothing. */

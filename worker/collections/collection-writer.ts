@@ -112,3 +112,15 @@ export interface CollectionWriter {
   /** Deletes everything, the manifest first. False if there was nothing. */
   destroy(): Promise<boolean>;
 }
+
+const methods = [
+  ...["create", "describe", "manifest", "unchanged", "write", "read", "readVector", "list", "patch"],
+  ...["remove", "removeMatching", "removeAll", "tail", "adopted", "adopt", "destroy"],
+] as const;
+
+/** What may be called from another isolate. */
+export type CollectionWriterMethod = keyof CollectionWriter;
+
+export function isWriterMethod(name: string): name is CollectionWriterMethod {
+  return (methods as readonly string[]).includes(name);
+}

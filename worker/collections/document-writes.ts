@@ -1,25 +1,22 @@
 /** What changes documents: each a transaction of its own, counted, and published later. */
+import { checkMetadata } from "../../shared/api/collections/metadata-field.ts";
 import { NearvecError } from "../../shared/errors.ts";
-import { maxMetadataBytes, maxMetadataDepth } from "../../shared/limits.ts";
 import type { Metadata } from "../../shared/search/collection/document.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { Removal, StoredDocument, WriteOutcome, WrittenDocument } from "./collection-writer.ts";
 import type { DocumentRow } from "./document-table.ts";
 import { mergePatch } from "./merge-patch.ts";
 import { maxVectorBytes } from "./vector-table.ts";
-import type { EntryVectors } from "./whitening-sums.ts";
+import type { EntryVectors } from "./whitening-table.ts";
 
 /** Documents that are looked at, or removed, before others may have their turn. */
 const documentsPerStep = 500;
 
 export class DocumentWrites {
   readonly #store: CollectionStore;
-  readonly #written: () => void;
 
-  /** @param written called within the transaction of every write */
-  constructor(store: CollectionStore, written: () => void) {
+  constructor(store: CollectionStore) {
     this.#store = store;
-    this.#written = written;
   }
 
   write(documents: readonly WrittenDocument[]): { sequence: number; outcomes: WriteOutcome[] } {
@@ -52,13 +49,12 @@ export class DocumentWrites {
         else table.insert(progress.nextNumber(), documents[i]!, sequence, now);
       }
       progress.add("documents", changed.length - replaced.length);
-      this.#written();
       return { sequence, outcomes };
     });
   }
 
   patch(id: string, patch: Metadata): StoredDocument | null {
-    const { documents, progress } = this.#store;
+    const { documents, progress, identity } = this.#store;
     return this.#store.transaction(() => {
       const row = documents.find(id);
       if (row === null) return null;
@@ -66,12 +62,11 @@ export class DocumentWrites {
       const merged = mergePatch(JSON.parse(before), patch);
       const after = JSON.stringify(merged);
       if (after !== before) {
-        checkMetadata(merged, after);
+        checkMetadata(merged, identity.settings.fields, "metadata");
         const now = Date.now();
         const sequence = progress.beginWrite(now, true);
         // No digest of a whole document is equal to this, so writing the document again undoes the patch.
         documents.replaceMetadata(row.number, after, `patch-${sequence}`, sequence, now);
-        this.#written();
       }
       return documents.read(id);
     });
@@ -99,6 +94,7 @@ export class DocumentWrites {
         .flatMap((row) => documents.at(row.number) ?? []);
       if (rows.length > 0) removed += this.#store.transaction(() => this.#removeRows(rows)).removed;
       await scheduler.wait(0);
+      this.#store.checkAlive();
     }
     return { removed, sequence: progress.get().sequence };
   }
@@ -115,7 +111,6 @@ export class DocumentWrites {
       parts.noteReferences(now);
       whitening.clear();
       progress.set({ documents: 0 });
-      this.#written();
       return { removed, sequence: next };
     });
   }
@@ -130,7 +125,6 @@ export class DocumentWrites {
       documents.remove(number);
     }
     progress.add("documents", -rows.length);
-    this.#written();
     return { removed: rows.length, sequence };
   }
 
@@ -159,21 +153,6 @@ export class DocumentWrites {
       throw invalid("values", `vectors of at most ${maxVectorBytes} bytes for ${JSON.stringify(id)}`);
     }
   }
-}
-
-function checkMetadata(metadata: Metadata, json: string): void {
-  const bytes = new TextEncoder().encode(json).length;
-  if (bytes > maxMetadataBytes) {
-    throw invalid("metadata", `at most ${maxMetadataBytes} bytes of metadata after the patch, got ${bytes}`);
-  }
-  if (depthOf(metadata) > maxMetadataDepth) {
-    throw invalid("metadata", `at most ${maxMetadataDepth} levels in the metadata after the patch, got more`);
-  }
-}
-
-function depthOf(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 0;
-  return 1 + Object.values(value).reduce((most: number, inner) => Math.max(most, depthOf(inner)), 0);
 }
 
 function invalid(param: string, expected: string): NearvecError {

@@ -33,7 +33,7 @@ const migrations: readonly (readonly string[])[] = [
       placements INTEGER NOT NULL DEFAULT 0,
       destroying INTEGER NOT NULL DEFAULT 0)`,
     "CREATE TABLE manifest (text TEXT NOT NULL)",
-    "CREATE TABLE whitening (entries INTEGER NOT NULL, sums BLOB NOT NULL)",
+    "CREATE TABLE whitening (sums BLOB NOT NULL)",
     `CREATE TABLE documents (
       number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL, content_hash TEXT NOT NULL,
       updated_at INTEGER NOT NULL, bytes INTEGER NOT NULL,
