@@ -167,6 +167,20 @@ describe("search", () => {
     expect(await found(several)).toEqual(await found(one));
   });
 
+  it("names the first of a document's entries that are equally good", async () => {
+    const [values, scales] = [new Int8Array(12).fill(9), new Float32Array(3).fill(0.01)];
+    const entries = [0, 6, 12].map((from) => ({ from, to: from + 5, rows: 1 }));
+    const document = { id: "a", text: "horse horse horse", metadata: {}, entries, values, scales };
+    const index = new SearchIndex({ dimensions: 4 });
+    const written = await writeSegment([document], { dimensions: 4, fields: {} });
+    index.addSegment(written.reference, partsOf(written));
+    for (const mode of ["vector", "keyword", "hybrid"] as const) {
+      const vector = new Float32Array([1, 2, 3, 4]);
+      const { hits } = await index.search({ mode, vector, terms: ["horse"], limit: 1 });
+      expect(hits).toMatchObject([{ id: "a", entryOfDocument: 0, from: 0, to: 5 }]);
+    }
+  });
+
   it("gives a shard the scores of the whole, with the statistics and ranges of the whole", async () => {
     const shape = { seed: 6, dimensions: 16, segments: [40, 30], several: true, deletedShare: 0.3 };
     const collection = await randomCollection(shape);
