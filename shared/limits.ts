@@ -84,6 +84,9 @@ export const maxFilterDepth = 8;
 /** Conditions in a filter, and values of one `$in`. */
 export const maxFilterConditions = 256;
 
+/** UTF-16 units of a term of keyword search: longer words are cut, for nobody asks for them whole. */
+export const maxTermCharacters = 64;
+
 /** Documents in one write request. */
 export const maxDocumentsPerRequest = 1000;
 
