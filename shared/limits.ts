@@ -99,6 +99,41 @@ export const bestWindowTokens = 32;
 /** Milliseconds between a write and the publication of it: writes that come meanwhile go with it. */
 export const publishDelayMilliseconds = 1000;
 
+/** Documents waiting after that delay that tell a load from a few writes: it is published when it pauses, for fewer KV writes. */
+export const loadMinDocuments = 256;
+
+/** Milliseconds without a write after which a load counts as over. */
+export const loadPauseMilliseconds = 500;
+
+/** Milliseconds between a write and its publication at most, however long a load goes on. */
+export const maxPublishDelayMilliseconds = 10_000;
+
+/** Milliseconds between two manifests: KV takes one write a second to a key. */
+export const manifestIntervalMilliseconds = 1000;
+
+/** Milliseconds after which a failed publication is tried again; doubled after each further failure, up to the most. */
+export const publishRetryMilliseconds = 1000;
+export const maxPublishRetryMilliseconds = 60_000;
+
+/** Bytes of the documents of a segment, rows included: writing one takes several times as much of an isolate's memory. */
+export const maxSegmentBytes = 20 * mebibyte;
+
+/** Segments that are written for one manifest at most: what one alarm has time for. */
+export const maxSegmentsPerPublish = 4;
+
+/** Documents, and bytes of them, that a strong reader is sent beside the segments; more are published first. */
+export const maxTailDocuments = 8192;
+export const maxTailBytes = 8 * mebibyte;
+
+/** Seconds for which a part stays in KV that no manifest names: longer than KV is stale and readers live on an old manifest. */
+export const garbageGraceSeconds = 600;
+
+/** Parts that are deleted in one go. */
+export const maxGarbagePerStep = 100;
+
+/** Values that are put into KV, or deleted, at the same time: a Worker has six connections. */
+export const kvConnections = 6;
+
 /** Seconds for which a reader believes the manifest it has. */
 export const manifestTtlSeconds = 1;
 
@@ -161,8 +196,8 @@ export const partCacheSeconds = 24 * 3600;
 /** Seconds for which a part that could not be read is not tried again. */
 export const missingPartSeconds = 5;
 
-/** Parts that are read at the same time: each is in memory twice until it is in the index. */
+/** Documents parts that are read at the same time: each may have 4 MiB. */
 export const partsReadAtOnce = 4;
 
-/** Calls to KV, R2 and Durable Objects that one request may make: Cloudflare's limit on the free plan. */
-export const subrequestsPerRequest = 50;
+/** Bytes of segments that are read at the same time: they are in memory twice until they are in the index. */
+export const segmentWaveBytes = 12 * mebibyte;

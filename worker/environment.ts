@@ -1,9 +1,10 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
+import type { CollectionBindings } from "./collections/collection-bindings.ts";
 import type { ModelHost } from "./model-bucket.ts";
 
-/** The bindings and variables of wrangler.toml. Without any of them the bundled model answers. */
-export interface Bindings {
+/** The bindings and variables of wrangler.toml. Without any of them the bundled model answers, and nothing is searched. */
+export interface Bindings extends CollectionBindings {
   /** Bucket with the model files, laid out as shared/model-store/model-location.ts says. */
   readonly MODELS?: R2Bucket | undefined;
   /** Name of the model in the bucket that answers when a request names none. */
