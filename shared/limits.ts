@@ -165,8 +165,8 @@ export const maxShards = 16;
 /** Documents or collections in one page of a list. */
 export const maxPageSize = 100;
 
-/** Bytes of a finished segment's upload: it is in memory as a whole while it is checked. */
-export const maxSegmentUploadBytes = 32 * mebibyte;
+/** Bytes of a finished segment's upload: it is in memory as a whole, and goes to the writer in one call of 32 MiB at most. */
+export const maxSegmentUploadBytes = 24 * mebibyte;
 
 /** Segments that one request may ask after. */
 export const maxSegmentsPerCheck = 1000;
