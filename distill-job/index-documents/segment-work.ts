@@ -39,7 +39,7 @@ export async function makeSegment({ model, settings, documents }: SegmentQuestio
   const checked = sorted.map((document) =>
     checkDocument(document, settings, `document ${JSON.stringify(document.id.slice(0, 64))}: `),
   );
-  const encoded = checked.map((document) => encodeDocument(encoder, document, settings));
+  const encoded = checked.map(({ vector: _, ...document }) => encodeDocument(encoder, document, settings));
   const { reference, parts } = await writeSegment(encoded, settings);
   const upload = encodeSegmentUpload({
     segment: reference,

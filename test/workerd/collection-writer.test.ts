@@ -190,7 +190,7 @@ describe("documents", () => {
     const { outcomes } = await writer.write([writtenDocument(1)]);
     expect(outcomes).toEqual(["updated"]);
     expect(await writer.patch("none", {})).toBe(null);
-    const tooDeep = JSON.parse('{"a":'.repeat(9) + "1" + "}".repeat(9));
+    const tooDeep = JSON.parse(`${'{"a":'.repeat(9)}1${"}".repeat(9)}`);
     await expect(writer.patch(id, tooDeep)).rejects.toMatchObject({ code: "invalid_request" });
   });
 
