@@ -93,7 +93,7 @@ export const maxDocumentsPerRequest = 1000;
 /** Entries before `whitening: "auto"` whitens: fewer say too little of the spread of 256 dimensions. */
 export const whiteningMinEntries = 1000;
 
-/** Tokens of a window whose vector can speak for its entry. */
+/** Tokens at most of a window whose vector can speak for its entry. */
 export const bestWindowTokens = 32;
 
 /** Milliseconds between a write and the publication of it: writes that come meanwhile go with it. */
@@ -165,8 +165,8 @@ export const maxShards = 16;
 /** Documents or collections in one page of a list. */
 export const maxPageSize = 100;
 
-/** Bytes of a finished segment's upload: it is in memory as a whole while it is checked. */
-export const maxSegmentUploadBytes = 32 * mebibyte;
+/** Bytes of a finished segment's upload: it is in memory as a whole, and goes to the writer in one call of 32 MiB at most. */
+export const maxSegmentUploadBytes = 24 * mebibyte;
 
 /** Segments that one request may ask after. */
 export const maxSegmentsPerCheck = 1000;

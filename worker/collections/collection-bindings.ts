@@ -14,7 +14,7 @@ export interface CollectionBindings {
 /** The error for every call that needs them where they are not. */
 export function collectionsNotBound(): NearvecError {
   return new NearvecError(
-    "storage_unavailable",
+    "collections_unavailable",
     "Expected the bindings COLLECTIONS (KV) and COLLECTION (Durable Object), got none. wrangler.toml of nearvec has both: add them to deploy collections.",
   );
 }

@@ -155,4 +155,9 @@ export const searchRequestSchema = z.preprocess((body) => {
 
 export type SearchRequest = z.infer<typeof searchRequestSchema>;
 /** What one query asks by. */
-export type SearchedBy = NonNullable<SearchRequest["queries"]>[number] & OneQuery;
+export interface SearchedBy {
+  readonly query?: string | undefined;
+  /** Not checked yet. */
+  readonly vector?: readonly unknown[] | undefined;
+  readonly id?: string | undefined;
+}

@@ -12,6 +12,7 @@ import type { Whitening } from "../../../shared/search/index/query-vector.ts";
 import { SearchIndex, type SegmentParts } from "../../../shared/search/index/search-index.ts";
 import { decodeOrdinals } from "../../../shared/search/segment/ordinals.ts";
 import type { Occupant } from "../../isolate-memory.ts";
+import type { Tail } from "../collection-writer.ts";
 
 export class ResidentCollection implements Occupant {
   readonly key: string;
@@ -24,6 +25,8 @@ export class ResidentCollection implements Occupant {
   /** What was applied last, so that what has not changed is not applied again. */
   #whitening: WhiteningStatistics | null = null;
   readonly #deleted = new Map<string, string>();
+  /** The tail of the manifest that somebody asked for last, and its segment, hidden, for the next to ask. */
+  #tail: Tail | null = null;
 
   /** Empty until `show` is called. @param manifest of the incarnation that it will show */
   constructor(key: string, manifest: Manifest) {
@@ -67,11 +70,49 @@ export class ResidentCollection implements Occupant {
    */
   addHidden(reference: SegmentReference, parts: SegmentParts): void {
     this.index.addSegment(reference, parts);
-    this.index.setDeleted(
-      reference.id,
-      Array.from({ length: reference.documents }, (_, ordinal) => ordinal),
+    this.#hide(reference);
+  }
+
+  /** The newest tail that is known of the manifest that is shown. */
+  get tail(): Tail | null {
+    return this.#tail;
+  }
+
+  /**
+   * Begins a search that also finds what is not published yet, and does not find what is deleted there.
+   *
+   * All that `search` looks at before its first `await` is as the tail says; whoever comes then sees what is
+   * published, and no more.
+   *
+   * @param tail relative to the manifest that is shown
+   */
+  withTail<Result>(tail: Tail, search: () => Promise<Result>): Promise<Result> {
+    const { segment, parts } = tail;
+    const former = this.#tail?.segment;
+    if (former && former.id !== segment?.id) this.index.removeSegment(former.id);
+    this.#tail = tail;
+    if (segment !== null && !this.has(segment.id)) {
+      this.addHidden(segment, {
+        index: parts[segment.parts.index.sha256]!,
+        rows: segment.parts.rows.map(({ sha256 }) => parts[sha256]!),
+      });
+    }
+    const changed = this.#manifest.segments.filter(
+      ({ id }) => tail.deleted[id] !== undefined && this.has(id),
     );
-    this.#deleted.delete(reference.id);
+    try {
+      if (segment !== null) this.index.setDeleted(segment.id, []);
+      for (const { id, deleted, documents } of changed) {
+        const since = decodeOrdinals(tail.deleted[id]!, documents);
+        this.index.setDeleted(id, [...decodeOrdinals(deleted, documents), ...since]);
+      }
+      return search();
+    } finally {
+      if (segment !== null) this.#hide(segment);
+      for (const { id, deleted, documents } of changed) {
+        this.index.setDeleted(id, decodeOrdinals(deleted, documents));
+      }
+    }
   }
 
   /** Shows a manifest, at once: no query sees some segments of this one and some of the one before. */
@@ -94,6 +135,15 @@ export class ResidentCollection implements Occupant {
     this.#manifest = manifest;
     this.#missing = missing;
     this.#segments = wanted;
+    this.#tail = null;
+  }
+
+  #hide({ id, documents }: SegmentReference): void {
+    this.index.setDeleted(
+      id,
+      Array.from({ length: documents }, (_, ordinal) => ordinal),
+    );
+    this.#deleted.delete(id);
   }
 }
 
