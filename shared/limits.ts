@@ -159,8 +159,8 @@ export const defaultSnippetCharacters = 240;
 export const minChunkCharacters = 64;
 export const maxChunkCharacters = 32_768;
 
-/** Durable Objects that a collection is spread over: each holds as many documents as an isolate can. */
-export const maxShards = 16;
+/** Durable Objects that a collection is spread over: more are planned, and stand in settings already. */
+export const maxShards = 1;
 
 /** Documents or collections in one page of a list. */
 export const maxPageSize = 100;
