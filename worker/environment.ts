@@ -39,7 +39,7 @@ export function modelHost(c: AppContext): ModelHost {
  * @throws NearvecError `collections_unavailable` if the worker has no bindings for them
  */
 export function collectionHost(c: AppContext): CollectionHost {
-  const { COLLECTIONS: store, COLLECTION } = c.env;
+  const { COLLECTIONS: store, COLLECTION, COLLECTION_VECTORS: vectors } = c.env;
   if (store === undefined || COLLECTION === undefined) throw collectionsNotBound();
-  return { ...modelHost(c), store, writer: (name) => collectionWriter(c.env, name) };
+  return { ...modelHost(c), store, vectors, writer: (name) => collectionWriter(c.env, name) };
 }

@@ -20,7 +20,7 @@ export class FaultyStore implements CollectionStore {
     if (this.hidden(key)) return null;
     const stale = this.stale.get(key);
     if (stale !== undefined) return stale;
-    const value: string | ArrayBuffer | null = await bindings.COLLECTIONS.get(key, options as never);
+    const value = (await bindings.COLLECTIONS.get(key, options as never)) as string | ArrayBuffer | null;
     if (!this.damaged(key) || !(value instanceof ArrayBuffer)) return value;
     const bytes = new Uint8Array(value.slice(0));
     bytes[bytes.length - 1]! ^= 1;

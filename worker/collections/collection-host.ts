@@ -2,6 +2,7 @@
 import { NearvecError } from "../../shared/errors.ts";
 import type { ModelHost } from "../model-bucket.ts";
 import type { CollectionWriter } from "./collection-writer.ts";
+import type { VectorStore } from "./vectorize/vector-store.ts";
 
 /** The part of a KV namespace that collections need. */
 export type CollectionStore = Pick<KVNamespace, "get" | "put" | "list">;
@@ -9,6 +10,8 @@ export type CollectionStore = Pick<KVNamespace, "get" | "put" | "list">;
 export interface CollectionHost extends ModelHost {
   /** Manifests and parts. */
   readonly store: CollectionStore;
+  /** Where the vectors are of collections with that backend. */
+  readonly vectors: VectorStore | undefined;
   /** The Durable Object that writes the collection of this name, whether or not there is one. */
   writer(collection: string): CollectionWriter;
 }
