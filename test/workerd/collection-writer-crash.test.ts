@@ -13,9 +13,9 @@ import type { WrittenDocument } from "../../worker/collections/collection-writer
 import { LiveCollection } from "../../worker/collections/live-collection.ts";
 import { manifestOf } from "../../worker/collections/next-manifest.ts";
 import { hasSchema, migrate } from "../../worker/collections/schema.ts";
-import { CrashPoint, crashingNamespace, crashingStorage } from "../support/crashing-storage.ts";
 import { partsInKv, publishedDocuments } from "../support/published-documents.ts";
 import { testSettings, writtenDocument, writtenDocuments } from "../support/written-documents.ts";
+import { CrashPoint, crashingNamespace, crashingStorage } from "./crashing-storage.ts";
 
 const bindings = env as unknown as {
   readonly COLLECTIONS: KVNamespace;

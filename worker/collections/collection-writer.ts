@@ -31,6 +31,8 @@ export interface WriterDescription {
   /** The newest published generation and the sequence it includes. */
   readonly generation: number;
   readonly publishedSequence: number;
+  /** The sequence that is known to be in KV: that of the manifest that got there last. */
+  readonly confirmedSequence: number;
   /** The last write. */
   readonly sequence: number;
   readonly documents: number;

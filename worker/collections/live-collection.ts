@@ -105,6 +105,7 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
       ...{ name, settings, incarnation, createdAt },
       generation: state.generation,
       publishedSequence: state.published_sequence,
+      confirmedSequence: state.confirmed_sequence,
       sequence: state.sequence,
       documents: state.documents,
       publishError: state.publish_error,

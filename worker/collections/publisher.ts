@@ -88,16 +88,18 @@ export class Publisher {
   /** Puts the manifest into KV unless it is known to be there. */
   async #confirm(): Promise<void> {
     const { progress, parts } = this.#store;
-    const { generation, confirmed_generation, confirmed_at } = progress.get();
-    if (confirmed_generation === generation) return;
+    const { generation: newest, confirmed_generation, confirmed_at } = progress.get();
+    if (confirmed_generation === newest) return;
     const wait = confirmed_at + manifestIntervalMilliseconds - Date.now();
     // Not longer than that, should the clock have gone back.
     if (wait > 0) await scheduler.wait(Math.min(wait, manifestIntervalMilliseconds));
+    // Read after the wait, with what belongs to it: a later one may have come into force.
+    const { generation, published_sequence } = progress.get();
     await this.#kv.put(manifestKey(this.#store.identity.name), this.#store.manifestText);
     this.#store.transaction(() => {
       const now = Date.now();
       progress.set({
-        ...{ confirmed_generation: generation, confirmed_at: now },
+        ...{ confirmed_generation: generation, confirmed_sequence: published_sequence, confirmed_at: now },
         ...{ failures: 0, retry_at: 0, publish_error: null },
       });
       parts.postpone(confirmed_at, now);
