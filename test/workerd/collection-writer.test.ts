@@ -75,7 +75,7 @@ describe("a collection", () => {
   test("needs its bindings, and says which", async () => {
     const writer = collectionWriter({}, "c");
     await expect(writer.describe()).rejects.toMatchObject({
-      ...{ code: "storage_unavailable", message: expect.stringContaining("COLLECTIONS") },
+      ...{ code: "collections_unavailable", message: expect.stringContaining("COLLECTIONS") },
     });
   });
 
