@@ -55,7 +55,7 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     this.#store = store;
     this.#storage = storage;
     this.#kv = new KvPartStore(namespace, () => store.progress.add("kv_writes", 1));
-    this.#publisher = new Publisher(store, this.#kv);
+    this.#publisher = new Publisher(store, this.#kv, () => storage.sync());
     this.#writes = new DocumentWrites(store);
     this.#tail = new TailSegment(store);
     this.#shards = shards;
