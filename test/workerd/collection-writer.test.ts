@@ -1,5 +1,5 @@
 /** A collection's writer: what it acknowledges is there, once, for those who ask it and for those who read KV. */
-import { reset, runDurableObjectAlarm } from "cloudflare:test";
+import { reset, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, test } from "vitest";
 import { manifestKey } from "../../shared/search/collection/collection-keys.ts";
@@ -75,7 +75,7 @@ describe("a collection", () => {
   test("needs its bindings, and says which", async () => {
     const writer = collectionWriter({}, "c");
     await expect(writer.describe()).rejects.toMatchObject({
-      ...{ code: "storage_unavailable", message: expect.stringContaining("COLLECTIONS") },
+      ...{ code: "collections_unavailable", message: expect.stringContaining("COLLECTIONS") },
     });
   });
 
@@ -261,6 +261,22 @@ describe("publishing", () => {
     const off = await create({ whitening: "off" }, "off");
     await off.write(writtenDocuments(0, 1100));
     expect((await publish("off")).whitening).toBe(null);
+  });
+
+  test("after attempts that ended without a word writes smaller segments, until it succeeds", async () => {
+    const writer = await create();
+    const stub = bindings.COLLECTION.get(bindings.COLLECTION.idFromName("c"));
+    const crashes = (count: number) =>
+      runInDurableObject(stub, (_, { storage }) =>
+        storage.sql.exec("UPDATE progress SET crashes = ?", count).toArray(),
+      );
+    await writer.write(writtenDocuments(0, 1000));
+    await crashes(5);
+    const { segments } = await publish();
+    expect(segments.map(({ documents }) => documents)).toEqual([500, 500]);
+    await crashes(0);
+    await writer.write(writtenDocuments(1000, 2000));
+    expect((await publish()).segments.map(({ documents }) => documents)).toEqual([2000]);
   });
 
   test("of 10,000 documents of 1.5 KB costs at most 20 writes to KV", async () => {

@@ -41,6 +41,7 @@ export function crashingStorage(storage: DurableObjectStorage, point: CrashPoint
         inTransaction = false;
       }
     },
+    sync: async () => point.step("sync"),
     getAlarm: async () => null,
     setAlarm: async () => {},
     deleteAlarm: async () => {},

@@ -1,5 +1,6 @@
 /** Takes over a segment that was written elsewhere, documents and all: later it is read, merged and changed like any other. */
 import { NearvecError } from "../../shared/errors.ts";
+import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
 import type { EncodedDocument, Entry } from "../../shared/search/collection/document.ts";
 import type { SegmentReference } from "../../shared/search/collection/manifest.ts";
 import type { SegmentUpload } from "../../shared/search/collection/segment-upload.ts";
@@ -61,8 +62,10 @@ export function adoptSegment(
  *
  * @throws NearvecError `invalid_request`, or `artifact_corrupt` and the like for a part that contradicts itself
  */
-export function readUpload(store: CollectionStore, upload: SegmentUpload): WrittenDocument[] {
-  const { settings } = store.identity;
+export function readUpload(
+  settings: Pick<CollectionSettings, "dimensions" | "fields">,
+  upload: SegmentUpload,
+): WrittenDocument[] {
   const { segment, documents } = upload;
   const index = readIndexPart(partOf(upload, segment.id));
   if (JSON.stringify(index.fields) !== JSON.stringify(fieldsOf(settings.fields))) {

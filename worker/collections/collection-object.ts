@@ -4,7 +4,7 @@ import { collectionNotFound } from "../../shared/api/collections/collection-name
 import { NearvecError } from "../../shared/errors.ts";
 import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
 import { collectionsNotBound } from "./collection-bindings.ts";
-import { CollectionStore } from "./collection-store.ts";
+import { type CollectionIdentity, CollectionStore } from "./collection-store.ts";
 import type { WriterDescription } from "./collection-writer.ts";
 import { type CollectionWriter, type CollectionWriterMethod, isWriterMethod } from "./collection-writer.ts";
 import type { PublicStore } from "./kv-part-store.ts";
@@ -12,10 +12,13 @@ import { LiveCollection } from "./live-collection.ts";
 import { manifestOf } from "./next-manifest.ts";
 import { outcomeOf, type RpcOutcome } from "./rpc-outcome.ts";
 import { hasSchema, migrate } from "./schema.ts";
+import { ShardFamily } from "./shard-family.ts";
 
 /** What of the worker's bindings a collection's object uses. */
 export interface CollectionObjectBindings {
   readonly COLLECTIONS?: PublicStore | undefined;
+  /** Its own kind, for the shards of a collection. */
+  readonly COLLECTION?: DurableObjectNamespace<CollectionObject> | undefined;
 }
 
 export class CollectionObject extends DurableObject<CollectionObjectBindings> {
@@ -30,23 +33,41 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
       migrate(ctx.storage);
       const store = CollectionStore.open(ctx.storage);
       if (store === null || env.COLLECTIONS === undefined) return;
-      this.#collection = new LiveCollection(store, ctx.storage, env.COLLECTIONS);
+      this.#collection = this.#live(store, env.COLLECTIONS);
       await this.#collection.resume();
     });
   }
 
-  /** The one call that crosses over: a method of CollectionWriter and its arguments. `collectionWriter` makes it. */
-  invoke(method: CollectionWriterMethod, args: unknown[]): Promise<RpcOutcome<unknown>> {
+  /**
+   * The one call that crosses over: a method of CollectionWriter and its arguments. `callObject` makes it.
+   *
+   * @param shard which shard is meant; null for whatever collection has this name
+   */
+  invoke(
+    method: CollectionWriterMethod,
+    args: unknown[],
+    shard: CollectionIdentity | null,
+  ): Promise<RpcOutcome<unknown>> {
     return outcomeOf(async () => {
       if (!isWriterMethod(method)) throw new TypeError(`Expected a method of a writer, got ${method}`);
-      if (method === "create") return this.#create(...(args as Parameters<CollectionWriter["create"]>));
+      if (method === "create") {
+        const [name, settings] = args as Parameters<CollectionWriter["create"]>;
+        return { result: await this.#create(name, settings, shard) };
+      }
       const collection = this.#collection;
-      const gone = collection === null || (collection.destroying && method !== "destroy");
-      if (gone) return answerOfNone(method, this.ctx.id.name ?? "");
-      const work = collection[method] as (...args: readonly unknown[]) => Promise<unknown>;
+      const gone =
+        collection === null ||
+        (collection.destroying && method !== "destroy") ||
+        (shard !== null && collection.identity.incarnation !== shard.incarnation);
+      if (gone) return { result: answerOfNone(method, shard?.name ?? this.ctx.id.name ?? "") };
+      if (collection.identity.settings.shards > 1 && method !== "manifest" && method !== "destroy") {
+        await collection.ensureShards();
+        return { sharded: collection.identity };
+      }
+      const work = collection[method] as (...args: unknown[]) => Promise<unknown>;
       const result = await work.apply(collection, args);
       if (method === "destroy") this.#forget(collection);
-      return result;
+      return { result };
     });
   }
 
@@ -57,36 +78,54 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
     if (!collection.alive) this.#forget(collection);
   }
 
-  async #create(name: string, settings: CollectionSettings): Promise<WriterDescription> {
+  /** @param shard what is to be created, if it is a shard: there may be one already */
+  async #create(
+    name: string,
+    settings: CollectionSettings,
+    shard: CollectionIdentity | null,
+  ): Promise<WriterDescription> {
     const { COLLECTIONS } = this.env;
     if (COLLECTIONS === undefined) throw collectionsNotBound();
     const existing = this.#collection;
-    if (existing?.destroying) {
+    if (existing !== null) {
+      if (shard !== null && existing.identity.incarnation === shard.incarnation) return existing.describe();
+      // The rest of an earlier shard that was not deleted to the end is in nobody's way.
+      if (!existing.destroying && (shard === null || existing.identity.createdAt >= shard.createdAt)) {
+        throw collectionExists(name);
+      }
       await existing.destroy();
       this.#forget(existing);
-    } else if (existing !== null) {
-      throw collectionExists(name);
     }
     // Nothing is awaited from here until it is there, so of two creations one is second.
     if (this.#collection !== null) throw collectionExists(name);
-    const createdAt = Math.max(Date.now(), this.#createdAt + 1);
-    const incarnation = crypto.randomUUID().replaceAll("-", "");
+    const identity = shard ?? {
+      ...{ name, incarnation: crypto.randomUUID().replaceAll("-", "") },
+      createdAt: Math.max(Date.now(), this.#createdAt + 1),
+      settings,
+    };
     migrate(this.ctx.storage);
-    const store = CollectionStore.create(
-      this.ctx.storage,
-      { name, incarnation, createdAt, settings },
-      (created) => created.setManifest(manifestOf(created)),
+    const store = CollectionStore.create(this.ctx.storage, identity, (created) =>
+      created.setManifest(manifestOf(created)),
     );
-    this.#createdAt = createdAt;
-    const collection = new LiveCollection(store, this.ctx.storage, COLLECTIONS);
+    this.#createdAt = identity.createdAt;
+    const collection = this.#live(store, COLLECTIONS);
     this.#collection = collection;
+    await collection.ensureShards();
     // Readers find it once its first manifest is in KV; should that fail, the alarm tries again.
     await collection.wake();
     return collection.describe();
   }
 
+  #live(store: CollectionStore, namespace: PublicStore): LiveCollection {
+    const { COLLECTION } = this.env;
+    const { identity } = store;
+    const isSpread = identity.settings.shards > 1 && COLLECTION !== undefined;
+    const family = isSpread ? new ShardFamily(COLLECTION, identity) : null;
+    return new LiveCollection(store, this.ctx.storage, namespace, family);
+  }
+
   #forget(collection: LiveCollection): void {
-    this.#createdAt = Math.max(this.#createdAt, collection.createdAt);
+    this.#createdAt = Math.max(this.#createdAt, collection.identity.createdAt);
     if (this.#collection === collection) this.#collection = null;
   }
 }

@@ -4,14 +4,17 @@ import { manifestKey } from "../../shared/search/collection/collection-keys.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import { deleteParts } from "./garbage-collection.ts";
 import type { KvPartStore } from "./kv-part-store.ts";
+import type { ShardFamily } from "./shard-family.ts";
 
 /** Goes on where an earlier attempt ended. @throws NearvecError `storage_unavailable`; nothing is lost */
 export async function destroyCollection(
   store: CollectionStore,
   kv: KvPartStore,
   storage: DurableObjectStorage,
+  shards: ShardFamily | null,
 ): Promise<void> {
   await kv.delete(manifestKey(store.identity.name));
+  await shards?.destroy();
   for (;;) {
     const parts = store.parts.any(maxGarbagePerStep);
     if (parts.length === 0) break;

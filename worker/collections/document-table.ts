@@ -51,6 +51,8 @@ const rowColumns =
 const selectStored =
   "SELECT id, text, metadata, updated_at, fresh_since IS NULL AS published FROM documents JOIN contents USING (number)";
 
+const encoder = new TextEncoder();
+
 export class DocumentTable {
   readonly #sql: SqlStorage;
   readonly vectors: VectorTable;
@@ -252,7 +254,8 @@ export class DocumentTable {
     const entriesText = JSON.stringify(entries.map(({ from, to, rows }) => [from, to, rows]));
     this.#sql.exec("INSERT INTO contents VALUES (?, ?, ?, ?)", number, text, metadataText, entriesText);
     this.vectors.put(number, { values, scales });
-    return text.length + metadataText.length + entriesText.length + values.byteLength + scales.byteLength;
+    const textBytes = encoder.encode(text).length + encoder.encode(metadataText).length;
+    return textBytes + entriesText.length + values.byteLength + scales.byteLength;
   }
 
   #removeContent(number: number): void {

@@ -8,7 +8,7 @@ import { matchesFilter } from "../../shared/search/filter/matches-filter.ts";
 import { parseFilter } from "../../shared/search/filter/parse-filter.ts";
 import type { FilterExpression } from "../../shared/search/filter-expression.ts";
 import { adoptSegment, readUpload } from "./adoption.ts";
-import type { CollectionStore } from "./collection-store.ts";
+import type { CollectionIdentity, CollectionStore } from "./collection-store.ts";
 import type {
   CollectionWriter,
   DocumentContent,
@@ -29,6 +29,7 @@ import type { ProgressValues } from "./progress.ts";
 import { publishDue, retryDelay } from "./publish-schedule.ts";
 import { Publisher } from "./publisher.ts";
 import { SerialWork } from "./serial-work.ts";
+import type { ShardFamily } from "./shard-family.ts";
 import { TailSegment } from "./tail-segment.ts";
 
 export class LiveCollection implements Omit<CollectionWriter, "create"> {
@@ -38,18 +39,26 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
   readonly #publisher: Publisher;
   readonly #writes: DocumentWrites;
   readonly #tail: TailSegment;
+  readonly #shards: ShardFamily | null;
   /** Everything that changes KV. */
   readonly #publishing = new SerialWork();
   /** Milliseconds since 1970; null if no alarm is set. */
   #alarmAt: number | null = null;
 
-  constructor(store: CollectionStore, storage: DurableObjectStorage, namespace: PublicStore) {
+  /** @param shards of a collection that is spread over others; null of any other */
+  constructor(
+    store: CollectionStore,
+    storage: DurableObjectStorage,
+    namespace: PublicStore,
+    shards: ShardFamily | null = null,
+  ) {
     this.#store = store;
     this.#storage = storage;
     this.#kv = new KvPartStore(namespace, () => store.progress.add("kv_writes", 1));
-    this.#publisher = new Publisher(store, this.#kv);
+    this.#publisher = new Publisher(store, this.#kv, () => storage.sync());
     this.#writes = new DocumentWrites(store);
     this.#tail = new TailSegment(store);
+    this.#shards = shards;
   }
 
   get destroying(): boolean {
@@ -61,8 +70,8 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     return this.#store.alive;
   }
 
-  get createdAt(): number {
-    return this.#store.identity.createdAt;
+  get identity(): CollectionIdentity {
+    return this.#store.identity;
   }
 
   /** Sees to it that an alarm is set if there is anything to do: a crash may have come before it was. */
@@ -77,7 +86,7 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     await this.#publishing
       .run(async () => {
         if (!this.#store.alive) return;
-        if (this.destroying) return destroyCollection(this.#store, this.#kv, this.#storage);
+        if (this.destroying) return this.#destroy();
         const due = this.#publishDue();
         if (due !== null && due <= Date.now()) await this.#publisher.run();
         if (this.#publishDue() === null) await collectGarbage(this.#store, this.#kv);
@@ -183,7 +192,7 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
   }
 
   async adopt(upload: SegmentUpload): Promise<{ readonly sequence: number }> {
-    const documents = readUpload(this.#store, upload);
+    const documents = readUpload(this.#store.identity.settings, upload);
     return this.#publishing.run(async () => {
       this.#store.checkAlive();
       if (!this.#store.hasAdopted(upload.segment.id)) await putParts(this.#store, this.#kv, upload.parts);
@@ -196,9 +205,18 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     this.#store.progress.set({ destroying: 1 });
     this.#schedule();
     await this.#publishing.run(async () => {
-      if (this.#store.alive) await destroyCollection(this.#store, this.#kv, this.#storage);
+      if (this.#store.alive) await this.#destroy();
     });
     return true;
+  }
+
+  /** Sees to it that there are shards to be asked. @throws NearvecError `storage_unavailable` */
+  async ensureShards(): Promise<void> {
+    await this.#shards?.ensure();
+  }
+
+  async #destroy(): Promise<void> {
+    await destroyCollection(this.#store, this.#kv, this.#storage, this.#shards);
   }
 
   /** In the same turn as the write, so that both are stored or neither. */

@@ -20,6 +20,8 @@ export interface ProgressValues {
   confirmed_generation: number;
   confirmed_sequence: number;
   confirmed_at: number;
+  /** Attempts to publish that have neither succeeded nor failed: the one that is running, and those that died. */
+  crashes: number;
   /** Attempts to publish that have failed since one succeeded, when to try again, and why the last one failed. */
   failures: number;
   retry_at: number;

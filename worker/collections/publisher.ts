@@ -22,13 +22,20 @@ import { makeNextManifest } from "./next-manifest.ts";
 import { putParts } from "./part-publisher.ts";
 import { segmentGroups } from "./segment-groups.ts";
 
+/** How often a segment is halved because writing it may have been too much. */
+const mostHalvings = 6;
+
 export class Publisher {
   readonly #store: CollectionStore;
   readonly #kv: KvPartStore;
 
-  constructor(store: CollectionStore, kv: KvPartStore) {
+  readonly #sync: () => Promise<void>;
+
+  /** @param sync resolves when all that has been written is on disk */
+  constructor(store: CollectionStore, kv: KvPartStore, sync: () => Promise<void>) {
     this.#store = store;
     this.#kv = kv;
+    this.#sync = sync;
   }
 
   /**
@@ -39,34 +46,45 @@ export class Publisher {
    */
   async run(): Promise<void> {
     await this.#confirm();
-    const { unpublished_since, sequence } = this.#store.progress.get();
+    const { progress } = this.#store;
+    const { unpublished_since, sequence, crashes } = progress.get();
     if (unpublished_since === null) return;
-    const { rewritten, groups } = this.#plan();
-    const segments: NewSegment[] = [];
-    for (const group of groups) {
-      await writeSegments(this.#store, group, async (segment, parts) => {
-        await putParts(this.#store, this.#kv, parts);
-        segments.push(segment);
-      });
+    // An object that takes too much memory is ended without a word. It leaves this behind, and tries with less.
+    progress.set({ crashes: crashes + 1 });
+    await this.#sync();
+    try {
+      const { rewritten, groups } = this.#plan(crashes);
+      const segments: NewSegment[] = [];
+      for (const group of groups) {
+        await writeSegments(this.#store, group, async (segment, parts) => {
+          await putParts(this.#store, this.#kv, parts);
+          segments.push(segment);
+        });
+      }
+      this.#commit(segments, rewritten, sequence);
+      progress.set({ crashes: Math.max(0, crashes - 1) });
+    } catch (error) {
+      progress.set({ crashes });
+      throw error;
     }
-    this.#commit(segments, rewritten, sequence);
     await this.#confirm();
   }
 
-  #plan(): { rewritten: readonly number[]; groups: number[][] } {
+  #plan(crashes: number): { rewritten: readonly number[]; groups: number[][] } {
     const { documents, segments } = this.#store;
     const fresh = documents.fresh(
       maxSegmentsPerPublish * maxDocumentsPerSegment,
       maxSegmentsPerPublish * maxSegmentBytes,
     );
     const bytes = fresh.reduce((sum, document) => sum + document.bytes, 0);
-    const rewritten = segmentsToRewrite(segments.sizes(), { documents: fresh.length, bytes });
+    const wanted = segmentsToRewrite(segments.sizes(), { documents: fresh.length, bytes });
+    const rewritten = crashes === 0 ? wanted : [];
     const planned = new Map<number, DocumentSize>(fresh.map((document) => [document.number, document]));
     for (const segment of rewritten) {
       // Fresh ones among them too: their place is about to go, so their newest version must get one.
       for (const document of documents.inSegment(segment)) planned.set(document.number, document);
     }
-    return { rewritten, groups: segmentGroups([...planned.values()]) };
+    return { rewritten, groups: segmentGroups([...planned.values()], 2 ** -Math.min(crashes, mostHalvings)) };
   }
 
   /** @param sequence the last write when the documents were chosen */

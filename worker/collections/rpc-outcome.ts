@@ -1,14 +1,19 @@
 /** How an answer crosses from one isolate to another: of errors, RPC carries little more than the message. */
 import { type ErrorCode, NearvecError } from "../../shared/errors.ts";
+import type { CollectionIdentity } from "./collection-store.ts";
 
 export type RpcOutcome<Result> =
   | { readonly result: Result }
+  /** The collection is sharded: its shards are to be asked. */
+  | { readonly sharded: CollectionIdentity }
   | { readonly error: { readonly code: ErrorCode; readonly message: string; readonly param?: string } };
 
-/** Does work and packs what comes of it. Errors that are not ours are thrown as they are: they are mistakes. */
-export async function outcomeOf<Result>(work: () => Result | Promise<Result>): Promise<RpcOutcome<Result>> {
+/** Does work and packs the error that it throws. Errors that are not ours are thrown as they are: they are mistakes. */
+export async function outcomeOf<Result>(
+  work: () => Promise<RpcOutcome<Result>>,
+): Promise<RpcOutcome<Result>> {
   try {
-    return { result: await work() };
+    return await work();
   } catch (error) {
     if (!NearvecError.isInstance(error)) throw error;
     const { code, message, param } = error;
@@ -16,9 +21,11 @@ export async function outcomeOf<Result>(work: () => Result | Promise<Result>): P
   }
 }
 
-/** Unpacks it. @throws NearvecError that was packed */
-export function resultOf<Result>(outcome: RpcOutcome<Result>): Result {
-  if ("result" in outcome) return outcome.result;
+/** @throws NearvecError that was packed */
+export function unpackError<Result>(
+  outcome: RpcOutcome<Result>,
+): Exclude<RpcOutcome<Result>, { error: unknown }> {
+  if (!("error" in outcome)) return outcome;
   const { code, message, param } = outcome.error;
   throw new NearvecError(code, message, param === undefined ? {} : { param });
 }

@@ -27,6 +27,7 @@ const migrations: readonly (readonly string[])[] = [
       confirmed_generation INTEGER NOT NULL DEFAULT -1,
       confirmed_sequence INTEGER NOT NULL DEFAULT 0,
       confirmed_at INTEGER NOT NULL DEFAULT 0,
+      crashes INTEGER NOT NULL DEFAULT 0,
       failures INTEGER NOT NULL DEFAULT 0,
       retry_at INTEGER NOT NULL DEFAULT 0,
       publish_error TEXT,

@@ -3,16 +3,20 @@ import { compareCodePoints } from "../../shared/search/segment/code-point-order.
 import type { DocumentSize } from "./document-table.ts";
 import { fillOf } from "./merge-policy.ts";
 
-/** Groups of about the same size, as few as fit the limits of a segment, in the order of the ids. */
-export function segmentGroups(documents: readonly DocumentSize[]): number[][] {
+/**
+ * Groups of about the same size, as few as fit the limits of a segment, in the order of the ids.
+ *
+ * @param most of a full segment, what a group may be: from 0 to 1
+ */
+export function segmentGroups(documents: readonly DocumentSize[], most = 1): number[][] {
   const sorted = [...documents].sort((left, right) => compareCodePoints(left.id, right.id));
   const total = sorted.reduce((sum, document) => sum + shareOf(document), 0);
-  const aim = total / Math.ceil(total);
+  const aim = total / Math.ceil(total / most);
   const groups: number[][] = [];
   let group: number[] = [];
   let share = 0;
   for (const document of sorted) {
-    if (group.length > 0 && (share >= aim || share + shareOf(document) > 1)) {
+    if (group.length > 0 && (share >= aim || share + shareOf(document) > most)) {
       groups.push(group);
       group = [];
       share = 0;

@@ -1,23 +1,24 @@
-/** The writer of a collection as the rest of the worker calls it: typed, and with the platform's failures in our words. */
+/** The writer of a collection as the rest of the worker calls it: typed, and the same whether or not it is sharded. */
 import { NearvecError } from "../../shared/errors.ts";
 import { type CollectionBindings, collectionsNotBound } from "./collection-bindings.ts";
 import type { CollectionObject } from "./collection-object.ts";
+import type { CollectionIdentity } from "./collection-store.ts";
 import type { CollectionWriter, CollectionWriterMethod } from "./collection-writer.ts";
-import { resultOf } from "./rpc-outcome.ts";
+import { callObject } from "./object-call.ts";
+import { shardIdentity } from "./shard-family.ts";
+import { ShardedWriter } from "./sharded-writer.ts";
 
-/** Of the platform's errors, what says whether trying again may help. */
-interface PlatformError {
-  readonly retryable?: boolean;
-  readonly overloaded?: boolean;
-  /** Whether it was thrown in the object, not on the way to it. */
-  readonly remote?: boolean;
-}
+type Call = (method: CollectionWriterMethod, args: unknown[]) => Promise<unknown>;
 
-/** Calls that may be made twice. The others would answer another thing the second time. */
-const repeatable: ReadonlySet<CollectionWriterMethod> = new Set<CollectionWriterMethod>([
-  ...(["describe", "manifest", "unchanged", "write", "read", "readVector", "readVectors"] as const),
-  ...(["list", "patch"] as const),
-  ...(["tail", "adopted", "adopt"] as const),
+/** Sharded collections that this isolate has met: their shards are asked without asking the collection first. */
+const sharded = new Map<string, CollectionIdentity>();
+
+/** Sharded collections remembered at most. */
+const maxRemembered = 256;
+
+/** What only the collection's own object can answer. */
+const ownMethods: ReadonlySet<CollectionWriterMethod> = new Set<CollectionWriterMethod>([
+  ...(["create", "manifest", "destroy"] as const),
 ]);
 
 /**
@@ -27,70 +28,89 @@ const repeatable: ReadonlySet<CollectionWriterMethod> = new Set<CollectionWriter
  *   where the platform fails, `collection_not_found`
  */
 export function collectionWriter(env: CollectionBindings, name: string): CollectionWriter {
-  const call = <Method extends CollectionWriterMethod>(method: Method): CollectionWriter[Method] => {
-    const calling = async (...args: unknown[]): Promise<unknown> => {
-      if (env.COLLECTION === undefined || env.COLLECTIONS === undefined) throw collectionsNotBound();
-      return invoke(env.COLLECTION, name, method, args);
-    };
-    // What comes back is what the object's method of the same name returned.
-    return calling as CollectionWriter[Method];
-  };
-  return {
-    create: call("create"),
-    describe: call("describe"),
-    manifest: call("manifest"),
-    unchanged: call("unchanged"),
-    write: call("write"),
-    read: call("read"),
-    readVector: call("readVector"),
-    readVectors: call("readVectors"),
-    list: call("list"),
-    patch: call("patch"),
-    remove: call("remove"),
-    removeMatching: call("removeMatching"),
-    removeAll: call("removeAll"),
-    tail: call("tail"),
-    adopted: call("adopted"),
-    adopt: call("adopt"),
-    destroy: call("destroy"),
-  };
+  return writerOf(async (method, args) => {
+    const objects = objectsOf(env);
+    const remembered = ownMethods.has(method) ? undefined : sharded.get(name);
+    if (remembered !== undefined) {
+      try {
+        return await callShards(objects, remembered, method, args);
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+        // It was deleted, and perhaps made anew, since it was remembered.
+        sharded.delete(name);
+      }
+    }
+    const outcome = await callObject(objects, name, method, args);
+    if ("result" in outcome) return outcome.result;
+    if (sharded.size >= maxRemembered) sharded.clear();
+    sharded.set(name, outcome.sharded);
+    return callShards(objects, outcome.sharded, method, args);
+  });
 }
 
-async function invoke(
+/** The writers of a collection's shards, in order: each has a manifest and a tail of its own. */
+export function shardWriters(env: CollectionBindings, collection: CollectionIdentity): CollectionWriter[] {
+  return writersOf(objectsOf(env), collection);
+}
+
+function writersOf(
   objects: DurableObjectNamespace<CollectionObject>,
-  name: string,
+  collection: CollectionIdentity,
+): CollectionWriter[] {
+  return Array.from({ length: collection.settings.shards }, (_, number) => {
+    const shard = shardIdentity(collection, number);
+    return writerOf(async (method, args) => {
+      const outcome = await callObject(objects, shard.name, method, args, shard);
+      // A shard has no shards.
+      return "result" in outcome ? outcome.result : undefined;
+    });
+  });
+}
+
+async function callShards(
+  objects: DurableObjectNamespace<CollectionObject>,
+  collection: CollectionIdentity,
   method: CollectionWriterMethod,
   args: unknown[],
 ): Promise<unknown> {
-  // A stub that has failed stays broken, so each attempt has its own.
-  const attempt = async () => resultOf(await objects.get(objects.idFromName(name)).invoke(method, args));
-  try {
-    return await attempt();
-  } catch (error) {
-    if (!isPlatformError(error)) throw error;
-    // More of the same would not help an object that has too much to do.
-    const again = repeatable.has(method) && error.retryable === true && error.overloaded !== true;
-    if (!again) throw unavailable(name, error);
-  }
-  try {
-    return await attempt();
-  } catch (error) {
-    throw isPlatformError(error) ? unavailable(name, error) : error;
-  }
+  const writer = new ShardedWriter(collection, writersOf(objects, collection));
+  const work = writer[method as keyof ShardedWriter] as (...args: unknown[]) => Promise<unknown>;
+  return work.apply(writer, args);
 }
 
-/** Whether it is the platform that failed: our own errors come as outcomes, and mistakes of ours as plain errors. */
-function isPlatformError(error: unknown): error is PlatformError {
-  if (typeof error !== "object" || error === null || NearvecError.isInstance(error)) return false;
-  const { retryable, overloaded, remote } = error as PlatformError;
-  return retryable === true || overloaded === true || remote !== true;
+function writerOf(call: Call): CollectionWriter {
+  // What comes back is what the object's method of the same name returned.
+  const method = <Method extends CollectionWriterMethod>(name: Method) =>
+    ((...args: unknown[]) => call(name, args)) as CollectionWriter[Method];
+  return {
+    create: method("create"),
+    describe: method("describe"),
+    manifest: method("manifest"),
+    unchanged: method("unchanged"),
+    write: method("write"),
+    read: method("read"),
+    readVector: method("readVector"),
+    readVectors: method("readVectors"),
+    list: method("list"),
+    patch: method("patch"),
+    remove: method("remove"),
+    removeMatching: method("removeMatching"),
+    removeAll: method("removeAll"),
+    tail: method("tail"),
+    adopted: method("adopted"),
+    adopt: method("adopt"),
+    destroy: method("destroy"),
+  };
 }
 
-function unavailable(name: string, cause: unknown): NearvecError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new NearvecError(
-    "storage_unavailable",
-    `Expected the writer of collection ${JSON.stringify(name)} to answer, but it failed: ${reason}. Try again in a moment.`,
-    { cause },
-  );
+function objectsOf({
+  COLLECTION,
+  COLLECTIONS,
+}: CollectionBindings): DurableObjectNamespace<CollectionObject> {
+  if (COLLECTION === undefined || COLLECTIONS === undefined) throw collectionsNotBound();
+  return COLLECTION;
+}
+
+function isNotFound(error: unknown): boolean {
+  return NearvecError.isInstance(error) && error.code === "collection_not_found";
 }

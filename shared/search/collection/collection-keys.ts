@@ -1,13 +1,15 @@
 /** Under which keys a collection is in KV. */
 
+import { isShardName } from "./shards.ts";
+
 const manifestPrefix = "manifest/";
 
-/** The one key that is rewritten. */
+/** The one key that is rewritten: of a collection, or of a shard of one, which is in no list of collections. */
 export function manifestKey(collection: string): string {
-  return `${manifestPrefix}${collection}`;
+  return `${isShardName(collection) ? "shard/" : manifestPrefix}${collection}`;
 }
 
-/** What the keys of all manifests begin with. */
+/** What the keys of all collections' manifests begin with. */
 export const manifestKeyPrefix = manifestPrefix;
 
 /** An immutable part. @param sha256 of its bytes, in hexadecimal */
