@@ -2,7 +2,7 @@
 import type { Context, Hono } from "hono";
 import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
 import type { CollectionHost } from "./collections/collection-host.ts";
-import { collectionWriter } from "./collections/writer-client.ts";
+import { collectionWriter, shardSearchers } from "./collections/writer-client.ts";
 import type { ModelHost } from "./model-bucket.ts";
 
 /** The bindings and variables of wrangler.toml. Without any of them the bundled model answers, and nothing is searched. */
@@ -41,5 +41,11 @@ export function modelHost(c: AppContext): ModelHost {
 export function collectionHost(c: AppContext): CollectionHost {
   const { COLLECTIONS: store, COLLECTION, COLLECTION_VECTORS: vectors } = c.env;
   if (store === undefined || COLLECTION === undefined) throw collectionsNotBound();
-  return { ...modelHost(c), store, vectors, writer: (name) => collectionWriter(c.env, name) };
+  return {
+    ...modelHost(c),
+    store,
+    vectors,
+    shards: (collection) => shardSearchers(c.env, collection),
+    writer: (name) => collectionWriter(c.env, name),
+  };
 }

@@ -1,8 +1,8 @@
 /** Stand-in for a KV namespace that does what the real one may do and the local one does not: it forgets, damages, fails and is late. */
-import type { CollectionStore } from "../../worker/collections/collection-host.ts";
+import type { PublishedStore } from "../../worker/collections/collection-host.ts";
 import { bindings } from "./model-fixtures.ts";
 
-export class FaultyStore implements CollectionStore {
+export class FaultyStore implements PublishedStore {
   /** Every key that was read, in order. */
   readonly reads: string[] = [];
   /** Keys that are said not to be there. */
@@ -27,7 +27,6 @@ export class FaultyStore implements CollectionStore {
     return bytes.buffer;
   }) as KVNamespace["get"];
 
-  put: KVNamespace["put"] = (...args: unknown[]) => bindings.COLLECTIONS.put(...(args as [string, string]));
   list: KVNamespace["list"] = ((options?: KVNamespaceListOptions) =>
     bindings.COLLECTIONS.list(options)) as KVNamespace["list"];
 

@@ -29,7 +29,7 @@ const maxTailAttempts = 3;
 export async function viewCollection(
   resident: ResidentCollection,
   consistency: "eventual" | "strong",
-  { manifests, residents }: CollectionServices,
+  { manifests, residents }: Pick<CollectionServices, "manifests" | "residents">,
   host: CollectionHost,
 ): Promise<CollectionView> {
   if (consistency === "eventual") return viewOf(resident, null, []);

@@ -3,6 +3,7 @@ import type { SearchAnswer, SearchAnswers } from "../../../shared/api/collection
 import type { SearchRequest } from "../../../shared/api/collections/search-request.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
+import { ShardedSearch } from "../shards/sharded-search.ts";
 import { VectorizeSearch } from "../vectorize/vectorize-search.ts";
 import { needsModel, type PreparedQuery, prepareQuery, queriesOf } from "./prepared-query.ts";
 import { ScanSearch } from "./scan-search.ts";
@@ -66,9 +67,10 @@ async function openBackend(
   host: CollectionHost,
 ): Promise<SearchBackend> {
   const manifest = await services.manifests.read(name, host);
-  return manifest.settings.backend === "vectorize"
-    ? new VectorizeSearch(manifest, request, host)
-    : new ScanSearch(await services.residents.get(manifest, host), request, services, host);
+  const { backend, shards } = manifest.settings;
+  if (backend === "vectorize") return new VectorizeSearch(manifest, request, host);
+  if (shards > 1) return new ShardedSearch(manifest, request, host);
+  return new ScanSearch(await services.residents.get(manifest, host), request, services, host);
 }
 
 /** Milliseconds of each stage. */
