@@ -151,6 +151,10 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     return Float32Array.from(values.subarray(0, dimensions), (value) => value * scales[0]!);
   }
 
+  async readVectors(ids: readonly string[]): Promise<(Float32Array | null)[]> {
+    return Promise.all(ids.map((id) => this.readVector(id)));
+  }
+
   async list(page: DocumentPage): Promise<StoredDocument[]> {
     return this.#store.documents.page(page);
   }

@@ -15,8 +15,8 @@ interface PlatformError {
 
 /** Calls that may be made twice. The others would answer another thing the second time. */
 const repeatable: ReadonlySet<CollectionWriterMethod> = new Set<CollectionWriterMethod>([
-  ...(["describe", "manifest", "unchanged", "write", "read", "readVector", "list", "patch"] as const),
-  ...(["tail", "adopted", "adopt"] as const),
+  ...(["describe", "manifest", "unchanged", "write", "read", "readVector", "readVectors"] as const),
+  ...(["list", "patch", "tail", "adopted", "adopt"] as const),
 ]);
 
 /**

@@ -88,6 +88,14 @@ export class ShardedWriter implements Omit<CollectionWriter, "create" | "manifes
     return this.#shardOf(id).readVector(id);
   }
 
+  readVectors(ids: readonly string[]): Promise<(Float32Array | null)[]> {
+    return this.#scatter(
+      ids,
+      (id) => id,
+      (shard, own) => shard.readVectors(own),
+    );
+  }
+
   async list(page: DocumentPage): Promise<StoredDocument[]> {
     const pages = await Promise.all(this.#shards.map((shard) => shard.list(page)));
     const sorted = pages.flat().sort((left, right) => compareCodePoints(left.id, right.id));

@@ -24,8 +24,8 @@ const ownMethods: ReadonlySet<CollectionWriterMethod> = new Set<CollectionWriter
 /**
  * The writer of this name, whether or not there is such a collection.
  *
- * @throws NearvecError (each call) `storage_unavailable` where the bindings are missing or the platform fails,
- *   `collection_not_found`
+ * @throws NearvecError (each call) `collections_unavailable` where the bindings are missing, `storage_unavailable`
+ *   where the platform fails, `collection_not_found`
  */
 export function collectionWriter(env: CollectionBindings, name: string): CollectionWriter {
   return writerOf(async (method, args) => {
@@ -90,6 +90,7 @@ function writerOf(call: Call): CollectionWriter {
     write: method("write"),
     read: method("read"),
     readVector: method("readVector"),
+    readVectors: method("readVectors"),
     list: method("list"),
     patch: method("patch"),
     remove: method("remove"),
