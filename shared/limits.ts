@@ -118,6 +118,9 @@ export const maxPublishRetryMilliseconds = 60_000;
 /** Bytes of the documents of a segment, rows included: writing one takes several times as much of an isolate's memory. */
 export const maxSegmentBytes = 20 * mebibyte;
 
+/** Bytes of published rows from which on segments get codes too: a collection twice as large may not fit an isolate. */
+export const codesMinRowBytes = 16 * mebibyte;
+
 /** Segments that are written for one manifest at most: what one alarm has time for. */
 export const maxSegmentsPerPublish = 4;
 

@@ -279,6 +279,17 @@ describe("publishing", () => {
     expect((await publish()).segments.map(({ documents }) => documents)).toEqual([2000]);
   });
 
+  test("gives segments codes once the rows of a collection are many", async () => {
+    const dimensions = 4096;
+    const writer = await create({ dimensions });
+    await writer.write(writtenDocuments(0, 400, { dimensions, rows: 11 }));
+    await publish();
+    await writer.write(writtenDocuments(400, 410, { dimensions }));
+    const codes = (await publish()).segments.map(({ parts }) => parts.codes);
+    expect(codes[0]).toBe(null);
+    expect(codes[1]).toMatchObject({ count: 10 });
+  });
+
   test("of 10,000 documents of 1.5 KB costs at most 20 writes to KV", async () => {
     const writer = await create({ dimensions: 256 });
     const before = (await writer.describe())!.kvWrites;

@@ -47,7 +47,7 @@ export function adoptSegment(
       if (row === null) table.insert(target, document, sequence, now);
       else table.replace(target, document, sequence, now);
       if (row?.place) segments.kill(row.place);
-      table.place(target, sequence, null, { segment: number, ordinal, ...counts[ordinal]! });
+      table.place(target, null, { segment: number, ordinal, ...counts[ordinal]! });
     });
     progress.add("documents", uploaded.length - replaced.length);
     progress.add("placements", uploaded.length);

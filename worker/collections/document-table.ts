@@ -11,9 +11,8 @@ export interface DocumentRow {
   readonly id: string;
   readonly sequence: number;
   readonly contentHash: string;
-  /** Where its newest published version is, and that version's sequence; null if there is none. */
+  /** Where its newest published version is; null if there is none. */
   readonly place: Place | null;
-  readonly placed: number | null;
 }
 
 /** What a segment is planned by. */
@@ -30,7 +29,6 @@ type RowColumns = {
   content_hash: string;
   segment: number | null;
   ordinal: number | null;
-  placed: number | null;
   placed_entries: number;
   placed_rows: number;
   placed_words: number;
@@ -47,7 +45,7 @@ type StoredColumns = {
 };
 
 const rowColumns =
-  "number, id, sequence, content_hash, segment, ordinal, placed, placed_entries, placed_rows, placed_words";
+  "number, id, sequence, content_hash, segment, ordinal, placed_entries, placed_rows, placed_words";
 const selectStored =
   "SELECT id, text, metadata, updated_at, fresh_since IS NULL AS published FROM documents JOIN contents USING (number)";
 
@@ -115,15 +113,15 @@ export class DocumentTable {
   }
 
   /**
-   * Notes that the version of `sequence` is published.
+   * Notes where a version is published.
    *
    * @param freshSince the first write that is newer; null if there is none
    */
-  place(number: number, sequence: number, freshSince: number | null, place: Place): void {
+  place(number: number, freshSince: number | null, place: Place): void {
     this.#sql.exec(
-      `UPDATE documents SET fresh_since = ?, segment = ?, ordinal = ?, placed = ?, placed_entries = ?, placed_rows = ?,
+      `UPDATE documents SET fresh_since = ?, segment = ?, ordinal = ?, placed_entries = ?, placed_rows = ?,
        placed_words = ? WHERE number = ?`,
-      ...[freshSince, place.segment, place.ordinal, sequence, place.entries, place.rows, place.words, number],
+      ...[freshSince, place.segment, place.ordinal, place.entries, place.rows, place.words, number],
     );
   }
 
@@ -237,7 +235,7 @@ export class DocumentTable {
   #row(query: string, key: string | number): DocumentRow | null {
     const [row] = this.#sql.exec<RowColumns>(query, key).toArray();
     if (row === undefined) return null;
-    const { number, id, sequence, content_hash: contentHash, placed } = row;
+    const { number, id, sequence, content_hash: contentHash } = row;
     const place =
       row.segment === null
         ? null
@@ -245,7 +243,7 @@ export class DocumentTable {
             ...{ segment: row.segment, ordinal: row.ordinal! },
             ...{ entries: row.placed_entries, rows: row.placed_rows, words: row.placed_words },
           };
-    return { number, id, sequence, contentHash, placed, place };
+    return { number, id, sequence, contentHash, place };
   }
 
   /** @returns about how many bytes the document adds to a segment */

@@ -1,9 +1,11 @@
 /** A segment that was written, with what is needed to find out later which of its documents are still the newest. */
 import { NearvecError } from "../../shared/errors.ts";
+import { codesMinRowBytes } from "../../shared/limits.ts";
 import type { EncodedDocument } from "../../shared/search/collection/document.ts";
 import type { SegmentReference } from "../../shared/search/collection/manifest.ts";
+import { writeCodesPart } from "../../shared/search/index/codes-part.ts";
 import { readIndexPart } from "../../shared/search/segment/index-part-reader.ts";
-import { writeSegment } from "../../shared/search/segment/segment-writer.ts";
+import { type SegmentOptions, writeSegment } from "../../shared/search/segment/segment-writer.ts";
 import type { CollectionStore } from "./collection-store.ts";
 
 export interface NewSegment {
@@ -48,7 +50,7 @@ export async function writeSegments(
   }
   if (documents.length === 0) return;
   try {
-    const { reference, parts } = await writeSegment(documents, store.identity.settings);
+    const { reference, parts } = await writeSegment(documents, store.identity.settings, codesOption(store));
     const counts = countsByOrdinal(parts.get(reference.id)!);
     await written({ reference, bytes, numbers: present, sequences, counts }, parts);
   } catch (error) {
@@ -57,6 +59,15 @@ export async function writeSegments(
     await writeSegments(store, present.slice(0, half), written);
     await writeSegments(store, present.slice(half), written);
   }
+}
+
+/** Codes too, once the collection is so large that its rows may not fit beside everything else. */
+function codesOption({ identity, segments, whitening }: CollectionStore): SegmentOptions {
+  const { dimensions } = identity.settings;
+  const rowBytes = dimensions + Float32Array.BYTES_PER_ELEMENT;
+  if (segments.live().rows * rowBytes < codesMinRowBytes) return {};
+  const current = whitening.current();
+  return { writeCodes: (sorted) => writeCodesPart(sorted, dimensions, current) };
 }
 
 /** What each document of a segment counts for. @param index its index part */

@@ -18,8 +18,7 @@ interface PlatformError {
 /** Calls that may be made twice. The others would answer another thing the second time. */
 const repeatable: ReadonlySet<CollectionWriterMethod> = new Set<CollectionWriterMethod>([
   ...(["describe", "manifest", "unchanged", "write", "read", "readVector", "readVectors"] as const),
-  ...(["list", "patch"] as const),
-  ...(["tail", "adopted", "adopt"] as const),
+  ...(["list", "patch", "tail", "adopted", "adopt"] as const),
 ]);
 
 /**

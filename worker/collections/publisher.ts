@@ -137,13 +137,13 @@ function placeDocuments(store: CollectionStore, segment: NewSegment, planned: nu
     const place = { segment: number, ordinal, ...segment.counts[ordinal]! };
     const sequence = segment.sequences[ordinal]!;
     const row = documents.at(document);
-    if (row === null || (row.placed !== null && row.placed > sequence)) {
-      // Removed, or published anew by someone else, while the segment was on the way.
+    if (row === null) {
+      // Removed while the segment was on the way.
       segments.kill(place);
       return;
     }
     if (row.place !== null) segments.kill(row.place);
     // What changed it came after its documents were chosen.
-    documents.place(document, sequence, row.sequence === sequence ? null : planned + 1, place);
+    documents.place(document, row.sequence === sequence ? null : planned + 1, place);
   });
 }

@@ -6,8 +6,8 @@ export type Database = Pick<DurableObjectStorage, "sql" | "transactionSync">;
 /**
  * One step for each version; a step that has been released is never changed, a new one is added after it.
  *
- * `documents.placed` is the sequence of the version that is in segment `segment` as `ordinal`. A document is *fresh*
- * while a newer one is in no segment; `fresh_since` is the first write of it that is in none. Texts and vectors are in tables of their own, so that looking through ids
+ * A document's newest published version is in segment `segment` as `ordinal`. It is *fresh* while a newer one is in
+ * no segment: `fresh_since` is the first write of it that is in none. Texts and vectors are in tables of their own, so that looking through ids
  * reads no pages of theirs.
  */
 const migrations: readonly (readonly string[])[] = [
@@ -39,7 +39,7 @@ const migrations: readonly (readonly string[])[] = [
     `CREATE TABLE documents (
       number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL, content_hash TEXT NOT NULL,
       updated_at INTEGER NOT NULL, bytes INTEGER NOT NULL,
-      fresh_since INTEGER, segment INTEGER, ordinal INTEGER, placed INTEGER,
+      fresh_since INTEGER, segment INTEGER, ordinal INTEGER,
       placed_entries INTEGER, placed_rows INTEGER, placed_words INTEGER)`,
     "CREATE INDEX fresh_documents ON documents (fresh_since) WHERE fresh_since IS NOT NULL",
     "CREATE INDEX placed_documents ON documents (segment) WHERE segment IS NOT NULL",

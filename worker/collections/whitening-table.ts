@@ -3,7 +3,7 @@ import { whiteningMinEntries } from "../../shared/limits.ts";
 import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
 import type { EncodedDocument } from "../../shared/search/collection/document.ts";
 import type { WhiteningStatistics } from "../../shared/search/collection/manifest.ts";
-import { encodeWhitening, WhiteningSums } from "../../shared/search/ranking/whitening.ts";
+import { encodeWhitening, type Whitening, WhiteningSums } from "../../shared/search/ranking/whitening.ts";
 
 /** The vectors of a document by entry. */
 export type EntryVectors = Pick<EncodedDocument, "entries" | "values" | "scales">;
@@ -34,11 +34,15 @@ export class WhiteningTable {
   }
 
   /** Null if the settings do not want it, or there are too few entries. */
-  statistics(): WhiteningStatistics | null {
+  current(): Whitening | null {
     if (this.#mode === "off") return null;
     const sums = this.#read();
-    if (this.#mode === "auto" && sums.count < whiteningMinEntries) return null;
-    const whitening = sums.statistics();
+    return this.#mode === "auto" && sums.count < whiteningMinEntries ? null : sums.statistics();
+  }
+
+  /** The same as a manifest has it. */
+  statistics(): WhiteningStatistics | null {
+    const whitening = this.current();
     return whitening === null ? null : encodeWhitening(whitening);
   }
 
