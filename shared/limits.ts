@@ -162,8 +162,8 @@ export const defaultSnippetCharacters = 240;
 export const minChunkCharacters = 64;
 export const maxChunkCharacters = 32_768;
 
-/** Durable Objects that a collection is spread over: more are planned, and stand in settings already. */
-export const maxShards = 1;
+/** Durable Objects that a collection is spread over: a search asks each four times, and a request has 50 calls at least. */
+export const maxShards = 8;
 
 /** Documents or collections in one page of a list. */
 export const maxPageSize = 100;

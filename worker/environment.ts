@@ -2,7 +2,7 @@
 import type { Context, Hono } from "hono";
 import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
 import type { CollectionHost } from "./collections/collection-host.ts";
-import { collectionWriter } from "./collections/writer-client.ts";
+import { collectionWriter, shardSearchers } from "./collections/writer-client.ts";
 import type { ModelHost } from "./model-bucket.ts";
 
 /** The bindings and variables of wrangler.toml. Without any of them the bundled model answers, and nothing is searched. */
@@ -39,7 +39,13 @@ export function modelHost(c: AppContext): ModelHost {
  * @throws NearvecError `collections_unavailable` if the worker has no bindings for them
  */
 export function collectionHost(c: AppContext): CollectionHost {
-  const { COLLECTIONS: store, COLLECTION } = c.env;
+  const { COLLECTIONS: store, COLLECTION, COLLECTION_VECTORS: vectors } = c.env;
   if (store === undefined || COLLECTION === undefined) throw collectionsNotBound();
-  return { ...modelHost(c), store, writer: (name) => collectionWriter(c.env, name) };
+  return {
+    ...modelHost(c),
+    store,
+    vectors,
+    shards: (collection) => shardSearchers(c.env, collection),
+    writer: (name) => collectionWriter(c.env, name),
+  };
 }
