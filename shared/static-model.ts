@@ -7,7 +7,7 @@ import { NearvecError } from "./errors.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { configureKernel, trapsAsErrors } from "./kernel/resident-model.ts";
 import { maxArtifactBytes } from "./limits.ts";
-import { decodePieces } from "./tokenizer/decode-pieces.ts";
+import { decodePieces, pieceText } from "./tokenizer/decode-pieces.ts";
 import { type PieceFinder, pieceFinder, type TokenPiece } from "./tokenizer/token-pieces.ts";
 
 export interface LoadOptions {
@@ -202,6 +202,15 @@ export class StaticModel {
       this.#checkId(id, i);
       return find(id, tables);
     });
+  }
+
+  /**
+   * Each token as its tokenizer.json has it, `##` and `▁` included; empty for an id that no text can have.
+   *
+   * @throws NearvecError invalid_request for an id beyond the vocabulary
+   */
+  tokenTexts(ids: ArrayLike<number>): string[] {
+    return this.pieces(ids).map((piece) => (piece === undefined ? "" : pieceText(piece, this.metadata)));
   }
 
   /**

@@ -1,6 +1,8 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
+import type { Dialect } from "./error-dialects.ts";
 import type { ModelHost } from "./model-bucket.ts";
+import type { RequestWork } from "./request-work.ts";
 
 /** The bindings and variables of wrangler.toml. Without any of them the bundled model answers. */
 export interface Bindings {
@@ -15,6 +17,9 @@ export interface AppTypes {
   Variables: {
     /** Sent back as `x-request-id`, and part of every message about a mistake of ours. */
     requestId: string;
+    /** Whose API the route is, and so whose errors it answers with. */
+    dialect: Dialect;
+    work: RequestWork;
   };
 }
 

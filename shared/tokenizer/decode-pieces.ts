@@ -1,9 +1,11 @@
 /** Tokens back to text, as the decoders of Hugging Face's tokenizers do it (`decoders/wordpiece.rs`, `metaspace.rs`). */
 import type { ModelMetadata } from "../artifact/model-metadata.ts";
+import { metaspaceOf } from "./metaspace.ts";
 import type { TokenPiece } from "./token-pieces.ts";
+import type { PartJson } from "./tokenizer-json.ts";
 import { metaByte } from "./unigram-layout.ts";
 
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 /** Puts the pieces of one text together. Text that no token stood for, and case and accents removed, stay lost. */
 export function decodePieces(
@@ -13,6 +15,16 @@ export function decodePieces(
   return tokenizer.kind === "wordpiece"
     ? decodeWordPieces(pieces, tokenizer.continuingSubwordPrefix)
     : decodeUnigram(pieces, tokenizer.prependScheme !== "never");
+}
+
+/** One token as its tokenizer.json has it. */
+export function pieceText(piece: TokenPiece, { tokenizer }: Pick<ModelMetadata, "tokenizer">): string {
+  const text = decoder.decode(piece.bytes);
+  if (piece.added) return text;
+  if (piece.byte) return `<0x${piece.bytes[0]!.toString(16).toUpperCase().padStart(2, "0")}>`;
+  if (tokenizer.kind === "wordpiece")
+    return piece.continues ? tokenizer.continuingSubwordPrefix + text : text;
+  return text.replaceAll(" ", metaspaceOf(tokenizer.preTokenizer as PartJson).replacement);
 }
 
 function decodeWordPieces(pieces: readonly TokenPiece[], prefix: string): string {

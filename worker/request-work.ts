@@ -1,0 +1,33 @@
+/** What answering one request took: counted while it is answered, for Server-Timing and /metrics. */
+import type { ErrorCode } from "../shared/errors.ts";
+
+export class RequestWork {
+  readonly #began = performance.now();
+  /** Milliseconds of waiting for models: next to nothing once they are loaded. */
+  loadMilliseconds = 0;
+  /** Milliseconds of tokenizing, pooling and printing. Cloudflare's clock stands still meanwhile, and says 0. */
+  embedMilliseconds = 0;
+  inputs = 0;
+  tokens = 0;
+  /** Why it failed, if it did. */
+  failure: ErrorCode | undefined;
+
+  /** Milliseconds since the request came. */
+  get totalMilliseconds(): number {
+    return performance.now() - this.#began;
+  }
+
+  /** The header `Server-Timing`, which browsers' developer tools show. */
+  serverTiming(): string {
+    const parts = [
+      ["load", this.loadMilliseconds],
+      ["embed", this.embedMilliseconds],
+      ["total", this.totalMilliseconds],
+    ] as const;
+    return parts.map(([name, duration]) => `${name};dur=${round(duration)}`).join(", ");
+  }
+}
+
+function round(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}
