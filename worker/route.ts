@@ -38,6 +38,14 @@ export function route(
   app.all(path, speaking(dialect, refuse));
 }
 
+/** Has paths that are not there answered in a dialect as well, e.g. all below `/api/*`. */
+export function speakBelow(app: App, pattern: `${string}/*`, dialect: Dialect): void {
+  app.use(pattern, async (c, next) => {
+    c.set("dialect", dialect);
+    await next();
+  });
+}
+
 function speaking(dialect: Dialect, handler: Handler<AppTypes>): Handler<AppTypes> {
   if (dialect === "openai") return handler;
   return (c: AppContext, next: Next) => {

@@ -2,7 +2,7 @@
 import { NearvecError } from "../../../shared/errors.ts";
 import type { App } from "../../environment.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
-import { route } from "../../route.ts";
+import { route, speakBelow } from "../../route.ts";
 import { registerOllamaEmbed } from "./embed.ts";
 import { registerOllamaModels } from "./models.ts";
 
@@ -19,6 +19,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export function registerOllama(app: App, registry: ModelRegistry): void {
+  speakBelow(app, "/api/*", "ollama");
   registerOllamaEmbed(app, registry);
   registerOllamaModels(app, registry);
   for (const [path, reason] of Object.entries(reasons)) {
