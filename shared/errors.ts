@@ -36,6 +36,9 @@ export const errorStatus = {
   internal_error: 500,
   storage_unavailable: 503,
   model_memory_busy: 503,
+  collections_unavailable: 501,
+  collection_too_large: 500,
+  collection_memory_busy: 503,
 } as const;
 
 /** What went wrong, as a stable machine-readable name. */

@@ -1,12 +1,18 @@
 /** The edge host as a Hono app: request ids and errors around one file per route. */
 import { Hono } from "hono";
 import { NearvecError } from "../shared/errors.ts";
+import { type CollectionServices, createCollectionServices } from "./collections/collection-services.ts";
 import type { App, AppTypes } from "./environment.ts";
 import { answerError } from "./error-answer.ts";
 import { IsolateMetrics } from "./isolate-metrics.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import { RequestWork } from "./request-work.ts";
 import { registerCohere } from "./routes/cohere/register.ts";
+import { registerCollections } from "./routes/collections.ts";
+import { registerCollectionDocuments } from "./routes/collections-documents.ts";
+import { registerCollectionSearch } from "./routes/collections-search.ts";
+import { registerCollectionSegments } from "./routes/collections-segments.ts";
+import { registerCollectionTransfer } from "./routes/collections-transfer.ts";
 import { registerDocumentation } from "./routes/documentation.ts";
 import { registerEmbeddings } from "./routes/embeddings.ts";
 import { registerHealth } from "./routes/health.ts";
@@ -21,6 +27,8 @@ import { registerTextEmbeddingsInference } from "./routes/text-embeddings-infere
 export interface AppOptions {
   /** The models of this isolate. Make one and keep it: it holds what has been loaded. */
   readonly registry?: ModelRegistry;
+  /** What the isolate keeps of collections; made around the registry if not given. */
+  readonly collections?: CollectionServices;
 }
 
 /**
@@ -32,7 +40,8 @@ export interface AppOptions {
  * ```
  */
 export function createApp(options: AppOptions = {}): App {
-  const registry = options.registry ?? new ModelRegistry();
+  const registry = options.registry ?? options.collections?.registry ?? new ModelRegistry();
+  const collections = options.collections ?? createCollectionServices(registry);
   const metrics = new IsolateMetrics();
   const app: App = new Hono<AppTypes>();
   app.use(async (c, next) => {
@@ -42,7 +51,8 @@ export function createApp(options: AppOptions = {}): App {
     c.set("work", work);
     c.header("x-request-id", c.get("requestId"));
     await next();
-    c.res.headers.set("server-timing", work.serverTiming());
+    // A search says more of its parts itself.
+    if (!c.res.headers.has("server-timing")) c.res.headers.set("server-timing", work.serverTiming());
     metrics.add(work);
   });
   registerEmbeddings(app, registry);
@@ -54,6 +64,11 @@ export function createApp(options: AppOptions = {}): App {
   registerOllama(app, registry);
   registerCohere(app, registry);
   registerHealth(app, registry);
+  registerCollections(app, collections);
+  registerCollectionDocuments(app, collections);
+  registerCollectionSearch(app, collections);
+  registerCollectionTransfer(app, collections);
+  registerCollectionSegments(app, collections);
   registerDocumentation(app);
   registerRoot(app);
   app.notFound((c) => answerError(noSuchPath(c.req.method, c.req.path), c));
@@ -64,6 +79,6 @@ export function createApp(options: AppOptions = {}): App {
 function noSuchPath(method: string, path: string): NearvecError {
   return new NearvecError(
     "not_found",
-    `Expected a path of this API, got ${method} ${path}. GET /docs describes them, POST /v1/embeddings among them.`,
+    `Expected a path of this API, got ${method} ${path}. GET /docs describes all of them.`,
   );
 }

@@ -21,3 +21,10 @@ export function encodeBase64(bytes: Uint8Array): string {
   }
   return text;
 }
+
+/** Bytes of base64 in the standard alphabet, with padding; null if it is none. */
+export function decodeBase64(text: string): Uint8Array | null {
+  // atob also takes spaces and text without padding: what we print has one form.
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

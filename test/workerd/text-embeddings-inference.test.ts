@@ -196,7 +196,7 @@ test("/info says which model and which limits", async () => {
   });
   expect(await (await ask(app, "/info?model=nano")).json()).toMatchObject({
     model_id: "nano",
-    model_sha: null,
+    model_sha: expect.stringMatching(/^[0-9a-f]{64}$/),
   });
   expect((await ask(app, "/info?model=none")).status).toBe(404);
 });

@@ -3,8 +3,8 @@ import { z } from "zod";
 
 export const infoSchema = z.object({
   model_id: z.string(),
-  /** SHA-256 of the model file; null for the bundled model. */
-  model_sha: z.string().nullable(),
+  /** SHA-256 of the model file. */
+  model_sha: z.string(),
   /** How the table's rows are stored. */
   model_dtype: z.string(),
   served_model_name: z.string(),

@@ -12,7 +12,6 @@ import {
 import { parseRequest } from "../../../shared/api/parse-request.ts";
 import type { ModelMetadata } from "../../../shared/artifact/model-metadata.ts";
 import { maxModelsDescribed } from "../../../shared/limits.ts";
-import { type BundledModel, sha256OfBundled } from "../../bundled-model.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
@@ -40,7 +39,7 @@ export function registerOllamaModels(app: App, registry: ModelRegistry): void {
     response: ollamaTagsSchema,
     handler: async (c) => {
       const stored = c.env.MODELS === undefined ? [] : await listTags(c.env.MODELS, bundled.name);
-      const body: OllamaTags = { models: [await bundledTag(bundled), ...stored] };
+      const body: OllamaTags = { models: [await bundledTag(registry), ...stored] };
       return c.json(body);
     },
   });
@@ -74,8 +73,9 @@ async function listTags(bucket: ModelBucket, bundledName: string): Promise<Tag[]
   return (await Promise.all(tags)).filter((tag) => tag !== null);
 }
 
-async function bundledTag(bundled: BundledModel): Promise<Tag> {
-  return tagOf(bundled.name, await sha256OfBundled(bundled), bundled.bytes.byteLength, new Date(0));
+async function bundledTag(registry: ModelRegistry): Promise<Tag> {
+  const { name, bytes } = registry.bundled;
+  return tagOf(name, await registry.sha256Of(null), bytes.byteLength, new Date(0));
 }
 
 function tagOf(name: string, digest: string, size: number, date: Date): Tag {

@@ -13,11 +13,12 @@ export function registerInfo(app: App, registry: ModelRegistry): void {
     query: { model: "Name of the model; the worker's default one if not given." },
     response: infoSchema,
     handler: async (c) => {
-      const { name, sha256, model } = await useModel(c, registry, c.req.query("model"));
+      const resident = await useModel(c, registry, c.req.query("model"));
+      const { name, model } = resident;
       const { rowType, pooling, maxLength } = model.metadata;
       const body: Info = {
         model_id: name,
-        model_sha: sha256,
+        model_sha: await registry.sha256Of(resident),
         model_dtype: rowType,
         served_model_name: name,
         model_type: { embedding: { pooling } },
