@@ -55,7 +55,7 @@ export class StaticModel {
   readonly #artifact: LoadedArtifact;
   readonly #kernel: Kernel;
   /** Made when a token's text is first asked for: embedding needs none. */
-  #findPiece: PieceFinder | undefined;
+  #pieceFinder: PieceFinder | undefined;
   // Views of the kernel's memory; growing it detaches them.
   #buffer!: ArrayBuffer;
   #input!: Uint8Array;
@@ -96,7 +96,7 @@ export class StaticModel {
 
   /** Bytes of memory that the model takes, its working space included. */
   get byteLength(): number {
-    return this.#kernel.memory.buffer.byteLength;
+    return this.#kernel.memory.buffer.byteLength + (this.#pieceFinder?.byteLength ?? 0);
   }
 
   /**
@@ -196,8 +196,8 @@ export class StaticModel {
    */
   pieces(ids: ArrayLike<number>): (TokenPiece | undefined)[] {
     const tables = tableViews(this.#artifact);
-    this.#findPiece ??= pieceFinder(this.metadata, tables);
-    const find = this.#findPiece;
+    this.#pieceFinder ??= pieceFinder(this.metadata, tables);
+    const { find } = this.#pieceFinder;
     return Array.from(ids, (id, i) => {
       this.#checkId(id, i);
       return find(id, tables);

@@ -30,8 +30,12 @@ export interface PieceTables {
   readonly words: (table: string) => Uint32Array;
 }
 
-/** Finds the piece of a token; undefined for an id that no text can have. */
-export type PieceFinder = (id: number, tables: PieceTables) => TokenPiece | undefined;
+export interface PieceFinder {
+  /** Bytes that it keeps. */
+  readonly byteLength: number;
+  /** The piece of a token; undefined for an id that no text can have. */
+  readonly find: (id: number, tables: PieceTables) => TokenPiece | undefined;
+}
 
 /**
  * Prepares the search for pieces: one walk over the vocabulary, 4 to 12 bytes kept per token.
@@ -40,11 +44,11 @@ export type PieceFinder = (id: number, tables: PieceTables) => TokenPiece | unde
  */
 export function pieceFinder(metadata: ModelMetadata, tables: PieceTables): PieceFinder {
   const added = addedPieces(metadata, tables);
-  const find =
+  const rest =
     metadata.tokenizer.kind === "wordpiece"
       ? wordPieceFinder(metadata.vocabularySize, tables)
       : unigramFinder(metadata.vocabularySize, tables);
-  return (id, current) => added.get(id) ?? find(id, current);
+  return { ...rest, find: (id, current) => added.get(id) ?? rest.find(id, current) };
 }
 
 const plain = { continues: false, added: false, special: false, byte: false } as const;
@@ -73,7 +77,7 @@ function wordPieceFinder(vocabularySize: number, tables: PieceTables): PieceFind
     at += 4 + (((head & maxTokenBytes) + 3) & ~3);
     if (at > end) throw damaged("entries of the vocabulary");
   }
-  return (id, current) => {
+  const find: PieceFinder["find"] = (id, current) => {
     const at = offsets[id] ?? 0;
     if (at === 0) return undefined;
     const bytes = current.bytes("vocabulary_entries");
@@ -84,6 +88,7 @@ function wordPieceFinder(vocabularySize: number, tables: PieceTables): PieceFind
       continues: (head & entryContinuationBit) !== 0,
     };
   };
+  return { byteLength: offsets.byteLength, find };
 }
 
 function unigramFinder(vocabularySize: number, tables: PieceTables): PieceFinder {
@@ -100,7 +105,7 @@ function unigramFinder(vocabularySize: number, tables: PieceTables): PieceFinder
     if (id >= 0 && id < vocabularySize) unitOfToken[id] = unit;
   }
   const bytesOfToken = tables.words("byte_tokens").slice();
-  return (id, current) => {
+  const find: PieceFinder["find"] = (id, current) => {
     const byte = bytesOfToken.indexOf(id);
     if (byte >= 0) return { ...plain, bytes: Uint8Array.of(byte), byte: true };
     const words = current.words("vocabulary_trie");
@@ -113,6 +118,7 @@ function unigramFinder(vocabularySize: number, tables: PieceTables): PieceFinder
     }
     return path.length === 0 ? undefined : { ...plain, bytes: Uint8Array.from(path.reverse()) };
   };
+  return { byteLength: unitOfToken.byteLength + parentOfBase.byteLength, find };
 }
 
 function damaged(expected: string): NearvecError {

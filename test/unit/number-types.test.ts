@@ -39,6 +39,11 @@ describe("integers", () => {
     expect([...toNumberType(vector, "uint8")]).toEqual(expected.map((value) => value + 128));
   });
 
+  test("reach five standard deviations of a random unit vector", () => {
+    expect(integerScale(256)).toBeCloseTo((127 * 16) / 5, 10);
+    expect(integerScale(100)).toBeCloseTo(254, 10);
+  });
+
   test("are clipped, not wrapped around", () => {
     const vector = Float32Array.from({ length: 256 }, (_, i) => (i === 0 ? 1 : i === 1 ? -1 : 0));
     expect([...toNumberType(vector, "int8").subarray(0, 3)]).toEqual([127, -127, 0]);

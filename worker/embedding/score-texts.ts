@@ -1,6 +1,6 @@
 /** How like a query each of several texts is. */
 
-import { cosine } from "../../shared/embedding/cosine.ts";
+import { cosineOfUnitVectors } from "../../shared/embedding/cosine.ts";
 import type { Truncation } from "../../shared/embedding/encode-input.ts";
 import type { StaticModel } from "../../shared/static-model.ts";
 import type { AppContext } from "../environment.ts";
@@ -22,8 +22,12 @@ export function scoreTexts(
   model: StaticModel,
   { query, texts, names, truncation, maxLength }: ScoreRequest,
 ): { readonly scores: number[]; readonly tokens: number } {
-  const asked = encodeVectors(c, model, { inputs: query, name: names[0], truncation });
-  const request = { inputs: texts, name: names[1], truncation, maxLength };
-  const { results, tokens } = encodeInputs(c, model, request, (vector) => cosine(asked.vectors[0]!, vector));
+  const asked = encodeVectors(c, model, { inputs: query, name: names[0], truncation, normalize: true });
+  const { results, tokens } = encodeInputs(
+    c,
+    model,
+    { inputs: texts, name: names[1], truncation, maxLength, normalize: true },
+    (vector) => cosineOfUnitVectors(asked.vectors[0]!, vector),
+  );
   return { scores: results, tokens: asked.tokens + tokens };
 }

@@ -6,7 +6,7 @@ import {
   similarityRequestSchema,
   similarityResponseSchema,
 } from "../../shared/api/similarity.ts";
-import { cosine } from "../../shared/embedding/cosine.ts";
+import { cosineOfUnitVectors } from "../../shared/embedding/cosine.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { maxSimilarityPairs } from "../../shared/limits.ts";
 import type { Operation } from "../api-description/operations.ts";
@@ -34,15 +34,17 @@ export function registerSimilarity(app: App, registry: ModelRegistry): void {
         const { input, others, dimensions } = request;
         checkPairs(listInputs(input).length, listInputs(others ?? input).length);
         const { model, name } = await useModel(c, registry, request.model);
-        const rows = encodeVectors(c, model, { inputs: input, dimensions });
+        const rows = encodeVectors(c, model, { inputs: input, dimensions, normalize: true });
         const columns =
           others === undefined
             ? { vectors: rows.vectors, tokens: 0 }
-            : encodeVectors(c, model, { inputs: others, name: "others", dimensions });
+            : encodeVectors(c, model, { inputs: others, name: "others", dimensions, normalize: true });
         const tokens = rows.tokens + columns.tokens;
         const body: SimilarityResponse = {
           object: "similarity",
-          similarities: rows.vectors.map((row) => columns.vectors.map((column) => cosine(row, column))),
+          similarities: rows.vectors.map((row) =>
+            columns.vectors.map((column) => cosineOfUnitVectors(row, column)),
+          ),
           model: name,
           usage: { prompt_tokens: tokens, total_tokens: tokens },
         };
