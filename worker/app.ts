@@ -49,10 +49,12 @@ export function createApp(options: AppOptions = {}): App {
     c.set("requestId", `req_${crypto.randomUUID().replaceAll("-", "")}`);
     c.set("dialect", "openai");
     c.set("work", work);
-    c.header("x-request-id", c.get("requestId"));
     await next();
+    // Set on the answer, not before it is made: Hono copies headers that wait for one.
+    const { headers } = c.res;
+    headers.set("x-request-id", c.get("requestId"));
     // A search says more of its parts itself.
-    if (!c.res.headers.has("server-timing")) c.res.headers.set("server-timing", work.serverTiming());
+    if (!headers.has("server-timing")) headers.set("server-timing", work.serverTiming());
     metrics.add(work);
   });
   registerEmbeddings(app, registry);

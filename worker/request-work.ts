@@ -19,12 +19,8 @@ export class RequestWork {
 
   /** The header `Server-Timing`, which browsers' developer tools show. */
   serverTiming(): string {
-    const parts = [
-      ["load", this.loadMilliseconds],
-      ["embed", this.embedMilliseconds],
-      ["total", this.totalMilliseconds],
-    ] as const;
-    return parts.map(([name, duration]) => `${name};dur=${round(duration)}`).join(", ");
+    const load = round(this.loadMilliseconds);
+    return `load;dur=${load}, embed;dur=${round(this.embedMilliseconds)}, total;dur=${round(this.totalMilliseconds)}`;
   }
 }
 

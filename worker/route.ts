@@ -14,7 +14,21 @@ export interface RouteOptions {
   readonly operations?: Partial<Record<Method, Operation>>;
 }
 
-/** A GET handler answers HEAD as well: Hono drops the body. OPTIONS and 405 carry `allow`. */
+/**
+ * A GET handler answers HEAD as well: Hono drops the body. OPTIONS and 405 carry `allow`.
+ *
+ * @example
+ * ```ts
+ * const operation: Operation = {
+ *   tag: "nearvec",
+ *   summary: "Compare texts",
+ *   request: similarityRequestSchema,
+ *   response: similarityResponseSchema,
+ *   example: { input: ["a", "b"] },
+ * };
+ * route(app, "/v1/similarity", { POST: handle }, { operations: { POST: operation } });
+ * ```
+ */
 export function route(
   app: App,
   path: string,
