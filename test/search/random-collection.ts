@@ -1,8 +1,8 @@
 /** Collections made up from a seed: documents in segments, some deleted, with vectors and words that collide. */
 import { seededRandom } from "../../distill-job/seeded-random.ts";
 import type { EncodedDocument } from "../../shared/search/collection/document.ts";
-import type { Whitening } from "../../shared/search/index/query-vector.ts";
 import type { SearchIndex } from "../../shared/search/index/search-index.ts";
+import type { Whitening } from "../../shared/search/ranking/whitening.ts";
 import { compareCodePoints } from "../../shared/search/segment/code-point-order.ts";
 import { type WrittenSegment, writeSegment } from "../../shared/search/segment/segment-writer.ts";
 

@@ -1,7 +1,7 @@
 /** Search as plainly as it can be written, in double precision over the documents themselves: what is right. */
 import type { EncodedDocument } from "../../shared/search/collection/document.ts";
 import type { SearchMode } from "../../shared/search/index/index-query.ts";
-import type { Whitening } from "../../shared/search/index/query-vector.ts";
+import type { Whitening } from "../../shared/search/ranking/whitening.ts";
 import { compareCodePoints } from "../../shared/search/segment/code-point-order.ts";
 import { wordsOf } from "../../shared/search/text/terms.ts";
 

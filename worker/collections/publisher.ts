@@ -13,12 +13,12 @@ import {
   maxSegmentsPerPublish,
 } from "../../shared/limits.ts";
 import { manifestKey } from "../../shared/search/collection/collection-keys.ts";
-import { type Manifest, manifestFormatVersion } from "../../shared/search/collection/manifest.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { DocumentSize } from "./document-table.ts";
 import type { KvPartStore } from "./kv-part-store.ts";
 import { segmentsToRewrite } from "./merge-policy.ts";
 import { type NewSegment, writeSegments } from "./new-segment.ts";
+import { makeNextManifest } from "./next-manifest.ts";
 import { putParts } from "./part-publisher.ts";
 import { segmentGroups } from "./segment-groups.ts";
 
@@ -71,27 +71,17 @@ export class Publisher {
 
   /** @param sequence the last write when the documents were chosen */
   #commit(written: readonly NewSegment[], rewritten: readonly number[], sequence: number): void {
-    const { documents, segments, parts, progress } = this.#store;
+    const { documents, progress } = this.#store;
     this.#store.transaction(() => {
-      const now = Date.now();
-      for (const segment of written) placeDocuments(this.#store, segment);
-      for (const number of [...rewritten, ...segments.dead()]) segments.remove(number);
-      segments.publishDeletions();
-      parts.noteReferences(now);
+      for (const segment of written) placeDocuments(this.#store, segment, sequence);
       progress.add(
         "placements",
         written.reduce((sum, { numbers }) => sum + numbers.length, 0),
       );
-      const state = progress.get();
-      const firstFresh = documents.firstFreshSequence();
-      progress.set({
-        generation: state.generation + 1,
-        published_sequence: firstFresh === null ? state.sequence : firstFresh - 1,
-        published_at: now,
-        unpublished_since:
-          firstFresh === null ? null : firstFresh <= sequence ? state.unpublished_since : now,
-      });
-      this.#store.setManifest(makeManifest(this.#store));
+      makeNextManifest(this.#store, rewritten);
+      const firstFresh = documents.firstFresh();
+      // What was written meanwhile has its own delay.
+      if (firstFresh !== null && firstFresh > sequence) progress.set({ unpublished_since: Date.now() });
     });
   }
 
@@ -115,27 +105,12 @@ export class Publisher {
   }
 }
 
-/** The manifest of what the tables hold. */
-export function makeManifest(store: CollectionStore): Manifest {
-  const { identity, progress, segments, whitening } = store;
-  const { generation, published_sequence: sequence, published_at: publishedAt } = progress.get();
-  return {
-    formatVersion: manifestFormatVersion,
-    name: identity.name,
-    incarnation: identity.incarnation,
-    createdAt: identity.createdAt,
-    generation,
-    sequence,
-    publishedAt,
-    settings: identity.settings,
-    whitening: whitening.statistics(),
-    statistics: segments.live(),
-    segments: segments.references(),
-  };
-}
-
-/** Records a segment, and for each of its documents whether it is the newest published version from now on. */
-export function placeDocuments(store: CollectionStore, segment: NewSegment): void {
+/**
+ * Records a segment, and for each of its documents whether it is the newest published version from now on.
+ *
+ * @param planned the last write when the documents were chosen
+ */
+function placeDocuments(store: CollectionStore, segment: NewSegment, planned: number): void {
   const { documents, segments } = store;
   const number = segments.insert(segment.reference, segment.bytes);
   segment.numbers.forEach((document, ordinal) => {
@@ -148,6 +123,7 @@ export function placeDocuments(store: CollectionStore, segment: NewSegment): voi
       return;
     }
     if (row.place !== null) segments.kill(row.place);
-    documents.place(document, sequence, place);
+    // What changed it came after its documents were chosen.
+    documents.place(document, sequence, row.sequence === sequence ? null : planned + 1, place);
   });
 }
