@@ -130,6 +130,11 @@ describe("/docs", () => {
     const page = await (await ask(app, "/docs")).text();
     for (const { path } of routes) expect(page).toContain(path.replace(/:(\w+)/g, "{$1}"));
     expect(page).toContain("curl https://nearvec.test/v1/models/nano<");
+    // A flag that may be null, and a field of several forms.
+    expect(page).toMatch(/<code>normalize<\/code>\?<\/th><td><code>boolean<\/code>/);
+    expect(page).toMatch(
+      /<code>inputs<\/code><\/th><td><code>string \| string\[\] \| integer\[\] \| integer\[\]\[\]</,
+    );
     expect(page).toContain("{&quot;inputs&quot;:[&quot;a horse in the rain&quot;]}");
   });
 

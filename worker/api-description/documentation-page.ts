@@ -74,12 +74,17 @@ function fieldsHtml(schema: JsonSchema): Html {
   )}</table>`;
 }
 
-/** A schema in a few words: `string | string[]`. */
+/** A schema in a few words: `string | string[]`. Null, which is the same as absence, is left out. */
 function typeName(schema: JsonSchema): string {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
-  if (alternatives !== undefined) return alternatives.map(typeName).join(" | ");
+  if (alternatives !== undefined) {
+    return alternatives
+      .map(typeName)
+      .filter((name) => name !== "null")
+      .join(" | ");
+  }
   if (schema.type === "array") {
     const items = typeName(schema.items ?? {});
     return items.includes(" ") ? `(${items})[]` : `${items}[]`;
@@ -88,5 +93,6 @@ function typeName(schema: JsonSchema): string {
     const fields = Object.entries(schema.properties);
     return `{ ${fields.map(([name, field]) => `${name}: ${typeName(field)}`).join("; ")} }`;
   }
-  return typeof schema.type === "string" ? schema.type : "any";
+  const types = [schema.type ?? "any"].flat();
+  return types.length === 1 ? types[0]! : types.filter((name) => name !== "null").join(" | ");
 }

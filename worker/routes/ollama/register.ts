@@ -1,8 +1,8 @@
 /** Ollama's API, as far as it is about embeddings; the rest of it says why it is not there. */
-import { NearvecError } from "../../../shared/errors.ts";
 import type { App } from "../../environment.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
-import { route, speakBelow } from "../../route.ts";
+import { speakBelow } from "../../route.ts";
+import { refuseRoutes } from "../dialect-route.ts";
 import { registerOllamaEmbed } from "./embed.ts";
 import { registerOllamaModels } from "./models.ts";
 
@@ -22,10 +22,5 @@ export function registerOllama(app: App, registry: ModelRegistry): void {
   speakBelow(app, "/api/*", "ollama");
   registerOllamaEmbed(app, registry);
   registerOllamaModels(app, registry);
-  for (const [path, reason] of Object.entries(reasons)) {
-    const refuse = () => {
-      throw new NearvecError("not_supported", `Expected a path other than ${path}: ${reason}`);
-    };
-    route(app, path, { POST: refuse }, { dialect: "ollama" });
-  }
+  refuseRoutes(app, "ollama", reasons);
 }

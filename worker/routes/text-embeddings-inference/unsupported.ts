@@ -1,7 +1,6 @@
 /** What Text Embeddings Inference does with models that are no table of words. */
-import { NearvecError } from "../../../shared/errors.ts";
 import type { App } from "../../environment.ts";
-import { route } from "../../route.ts";
+import { refuseRoutes } from "../dialect-route.ts";
 
 const reasons: Readonly<Record<string, string>> = {
   "/embed_sparse":
@@ -12,12 +11,6 @@ const reasons: Readonly<Record<string, string>> = {
     "Use /embed and train a classifier on the vectors, or /rerank for pairs of texts.",
 };
 
-/** Answers these routes with 400 and the reason, whatever is sent to them. */
 export function registerUnsupported(app: App): void {
-  for (const [path, reason] of Object.entries(reasons)) {
-    const refuse = () => {
-      throw new NearvecError("not_supported", `Expected a path other than ${path}: ${reason}`);
-    };
-    route(app, path, { POST: refuse }, { dialect: "text-embeddings-inference" });
-  }
+  refuseRoutes(app, "text-embeddings-inference", reasons);
 }
