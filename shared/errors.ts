@@ -9,6 +9,9 @@ export const errorStatus = {
   // The caller's mistakes.
   invalid_request: 400,
   invalid_json: 400,
+  empty_input: 400,
+  too_many_inputs: 400,
+  not_supported: 400,
   not_found: 404,
   model_not_found: 404,
   collection_not_found: 404,
