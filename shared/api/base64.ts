@@ -2,6 +2,7 @@
 
 /** Engines that have it encode many times faster than any JavaScript; TypeScript does not know it everywhere yet. */
 type Encoder = Uint8Array & { toBase64?: () => string };
+type Decoder = typeof Uint8Array & { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
 
 /** Bytes turned into one string at a time: far below the engines' limit on arguments, divisible by three. */
 const bytesPerPiece = 0x2000 * 3;
@@ -20,4 +21,28 @@ export function encodeBase64(bytes: Uint8Array): string {
     text += btoa(String.fromCharCode(...bytes.subarray(start, start + bytesPerPiece)));
   }
   return text;
+}
+
+/**
+ * Decodes the little-endian bytes of a vector.
+ *
+ * @returns null if the text is not base64, or not of whole float32 values.
+ */
+export function decodeFloatsFromBase64(text: string): Float32Array<ArrayBuffer> | null {
+  const bytes = decodeBase64(text);
+  return bytes === null || bytes.length % 4 !== 0 ? null : new Float32Array(bytes.buffer);
+}
+
+/** Decodes the standard alphabet; null if the text is anything else. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  const decoder: Decoder = Uint8Array;
+  try {
+    if (decoder.fromBase64 !== undefined) return decoder.fromBase64(text);
+    const characters = atob(text);
+    const bytes = new Uint8Array(characters.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+    return bytes;
+  } catch {
+    return null;
+  }
 }

@@ -1,0 +1,75 @@
+/** Splits texts into requests that a worker accepts, and tells errors of one request by the caller's indices. */
+import { describeValue } from "../../shared/api/describe-value.ts";
+import { NearvecError } from "../../shared/errors.ts";
+import { maxBodyBytes, maxInputsPerRequest } from "../../shared/limits.ts";
+
+/** Some of the caller's texts, one after the other. */
+export interface EmbeddingBatch {
+  /** Index of its first text. */
+  readonly start: number;
+  readonly count: number;
+  /** The texts as a JSON array. */
+  readonly input: string;
+}
+
+/** Bytes of a body that are not texts: the other fields, with room for a long name of a model. */
+const otherBytes = 4096;
+
+const encoder = new TextEncoder();
+
+/** @param maxTexts Texts of a request. A text too long for any request gets one of its own, which the worker refuses. */
+export function embeddingBatches(texts: readonly string[], maxTexts = maxInputsPerRequest): EmbeddingBatch[] {
+  const batches: EmbeddingBatch[] = [];
+  let start = 0;
+  let bytes = 0;
+  let printed: string[] = [];
+  const finish = (): void => {
+    if (printed.length === 0) return;
+    batches.push({ start, count: printed.length, input: `[${printed.join(",")}]` });
+    start += printed.length;
+    bytes = 0;
+    printed = [];
+  };
+  for (const text of texts) {
+    const json = JSON.stringify(text);
+    const size = encoder.encode(json).length + 1;
+    if (printed.length === maxTexts || bytes + size > maxBodyBytes - otherBytes) finish();
+    printed.push(json);
+    bytes += size;
+  }
+  finish();
+  return batches;
+}
+
+/**
+ * Checks what a batch cannot carry: JSON would turn it into something else, or the worker would refuse all the rest.
+ *
+ * @throws NearvecError invalid_request, e.g. about `input[3]`
+ */
+export function expectTexts(texts: readonly unknown[]): void {
+  if (!Array.isArray(texts)) throw invalidInput("input", "a text or an array of texts", texts);
+  // A loop, not forEach: that would pass over holes.
+  for (let index = 0; index < texts.length; index++) {
+    const text: unknown = texts[index];
+    if (typeof text === "string" && text !== "") continue;
+    throw invalidInput(`input[${index}]`, "a text of at least one character", text);
+  }
+}
+
+function invalidInput(param: string, expected: string, got: unknown): NearvecError {
+  const message = `Expected ${param} to be ${expected}, got ${describeValue(got)}.`;
+  return new NearvecError("invalid_request", message, { param });
+}
+
+/** Counts an error's `input[…]` from the caller's first text on, not from the batch's. */
+export function asOfCaller(error: unknown, { start }: EmbeddingBatch): unknown {
+  if (start === 0 || !NearvecError.isInstance(error) || !error.param?.startsWith("input[")) return error;
+  const shift = (text: string): string =>
+    text.replaceAll(/\binput\[(\d+)\]/g, (_, index) => `input[${Number(index) + start}]`);
+  return new NearvecError(error.code, shift(error.message), {
+    param: shift(error.param),
+    status: error.status,
+    requestId: error.requestId,
+    cause: error,
+  });
+}
