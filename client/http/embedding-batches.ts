@@ -1,5 +1,4 @@
 /** Splits texts into requests that a worker accepts, and tells errors of one request by the caller's indices. */
-import { describeValue } from "../../shared/api/describe-value.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { maxBodyBytes, maxInputsPerRequest } from "../../shared/limits.ts";
 
@@ -39,26 +38,6 @@ export function embeddingBatches(texts: readonly string[], maxTexts = maxInputsP
   }
   finish();
   return batches;
-}
-
-/**
- * Checks what a batch cannot carry: JSON would turn it into something else, or the worker would refuse all the rest.
- *
- * @throws NearvecError invalid_request, e.g. about `input[3]`
- */
-export function expectTexts(texts: readonly unknown[]): void {
-  if (!Array.isArray(texts)) throw invalidInput("input", "a text or an array of texts", texts);
-  // A loop, not forEach: that would pass over holes.
-  for (let index = 0; index < texts.length; index++) {
-    const text: unknown = texts[index];
-    if (typeof text === "string" && text !== "") continue;
-    throw invalidInput(`input[${index}]`, "a text of at least one character", text);
-  }
-}
-
-function invalidInput(param: string, expected: string, got: unknown): NearvecError {
-  const message = `Expected ${param} to be ${expected}, got ${describeValue(got)}.`;
-  return new NearvecError("invalid_request", message, { param });
 }
 
 /** Counts an error's `input[…]` from the caller's first text on, not from the batch's. */

@@ -3,8 +3,9 @@ import type { Health } from "../../shared/api/health.ts";
 import type { ModelDescription, ModelList } from "../../shared/api/model-list.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { maxInputsPerRequest } from "../../shared/limits.ts";
+import { expectTexts } from "../expect-texts.ts";
 import { boundedMap } from "./bounded-map.ts";
-import { asOfCaller, type EmbeddingBatch, embeddingBatches, expectTexts } from "./embedding-batches.ts";
+import { asOfCaller, type EmbeddingBatch, embeddingBatches } from "./embedding-batches.ts";
 import { type CallOptions, HttpTransport, type TransportOptions } from "./http-transport.ts";
 import { type Embeddings, joinEmbeddings, readEmbeddings } from "./read-embeddings.ts";
 

@@ -1,0 +1,2 @@
+/** What `import … from "nearvec/langchain"` gives. Needs @langchain/core. */
+export { NearvecEmbeddings, type NearvecEmbeddingsFields } from "./nearvec-embeddings.ts";
