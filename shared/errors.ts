@@ -33,6 +33,9 @@ export const errorStatus = {
   internal_error: 500,
   storage_unavailable: 503,
   model_memory_busy: 503,
+  collections_unavailable: 501,
+  collection_too_large: 500,
+  collection_memory_busy: 503,
   // What a client meets on the way to a worker; `request_failed` is an answer without our error body.
   request_failed: 500,
   answer_invalid: 502,

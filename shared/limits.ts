@@ -84,6 +84,9 @@ export const maxFilterDepth = 8;
 /** Conditions in a filter, and values of one `$in`. */
 export const maxFilterConditions = 256;
 
+/** UTF-16 units of a term of keyword search: longer words are cut, for nobody asks for them whole. */
+export const maxTermCharacters = 64;
+
 /** Documents in one write request. */
 export const maxDocumentsPerRequest = 1000;
 
@@ -98,3 +101,68 @@ export const publishDelayMilliseconds = 1000;
 
 /** Seconds for which a reader believes the manifest it has. */
 export const manifestTtlSeconds = 1;
+
+/** Results of one query: each may cost a read of its document. */
+export const maxResults = 100;
+
+/** Results that a query may look at, those that `offset` skips included. */
+export const maxResultWindow = 1000;
+
+/** Queries in one search request: each is a scan of the whole collection. */
+export const maxQueriesPerRequest = 32;
+
+/** UTF-16 units of a query: longer texts are documents, and the model cuts them anyway. */
+export const maxQueryCharacters = 8192;
+
+/** UTF-16 units of a snippet. */
+export const maxSnippetCharacters = 2000;
+
+/** UTF-16 units of a snippet unless the caller says otherwise: two or three lines. */
+export const defaultSnippetCharacters = 240;
+
+/** UTF-16 units of an entry that a text is cut into: below, it is no sentence; above, no part of a document. */
+export const minChunkCharacters = 64;
+export const maxChunkCharacters = 32_768;
+
+/** Durable Objects that a collection is spread over: each holds as many documents as an isolate can. */
+export const maxShards = 16;
+
+/** Documents or collections in one page of a list. */
+export const maxPageSize = 100;
+
+/** Bytes of a finished segment's upload: it is in memory as a whole while it is checked. */
+export const maxSegmentUploadBytes = 32 * mebibyte;
+
+/** Segments that one request may ask after. */
+export const maxSegmentsPerCheck = 1000;
+
+/** Bytes of a line of an import: the largest document with every character escaped. */
+export const maxImportLineBytes = 4 * mebibyte;
+
+/** Documents and bytes of an import that are written at once. */
+export const importBatchDocuments = 500;
+export const importBatchBytes = 4 * mebibyte;
+
+/** Errors that an import lists; the rest are counted. */
+export const maxImportErrors = 100;
+
+/** Encoded bytes that go to a collection's writer in one call: the platform takes 32 MiB. */
+export const maxWriteCallBytes = 12 * mebibyte;
+
+/** Bytes of documents parts that an isolate keeps, so that like searches read KV once. */
+export const documentCacheBytes = 8 * mebibyte;
+
+/** Seconds that Cloudflare's edge keeps what KV returned: the least it takes for keys that change. */
+export const manifestCacheSeconds = 30;
+
+/** Seconds that the edge keeps a part: it never changes. */
+export const partCacheSeconds = 24 * 3600;
+
+/** Seconds for which a part that could not be read is not tried again. */
+export const missingPartSeconds = 5;
+
+/** Documents parts that are read at the same time: each may have 4 MiB. */
+export const partsReadAtOnce = 4;
+
+/** Bytes of segments that are read at the same time: they are in memory twice until they are in the index. */
+export const segmentWaveBytes = 12 * mebibyte;

@@ -13,6 +13,7 @@ export default defineConfig({
       "host/**/*.test.ts",
       "hub/**/*.test.ts",
       "refine/**/*.test.ts",
+      "search/**/*.test.ts",
     ],
     root: import.meta.dirname,
     testTimeout: 60_000,

@@ -62,6 +62,20 @@ export async function openArtifact(
 }
 
 /**
+ * Opens a file by its digest, whether or not it is in force; null if it is not there.
+ *
+ * @throws NearvecError `storage_unavailable`
+ */
+export async function openPinned(
+  bucket: ModelBucket,
+  name: string,
+  sha256: string,
+): Promise<R2ObjectBody | null> {
+  const key = artifactKey(name, sha256);
+  return fromStorage(key, () => bucket.get(key));
+}
+
+/**
  * Lists the models that have a file in force, by name.
  *
  * Whole keys are listed rather than folders: a folder may hold an upload that was never put in force, and the

@@ -1,12 +1,7 @@
-/**
- * The models that an isolate holds, under a budget of bytes.
- *
- * An isolate that outgrows 128 MB is killed with every request in it, so room is made before a model is loaded:
- * the least recently used go first, and the old version of the same model goes last. Each model has a
- * WebAssembly memory of its own, which is freed when nothing refers to the model any more.
- */
+/** The models that an isolate holds, in the memory that they share with collections. */
 import { NearvecError } from "../shared/errors.ts";
 import type { StaticModel } from "../shared/static-model.ts";
+import type { IsolateMemory, Occupant, Reservation } from "./isolate-memory.ts";
 
 /** A loaded model, and which file it was loaded from. */
 export interface ResidentModel {
@@ -18,43 +13,52 @@ export interface ResidentModel {
   readonly model: StaticModel;
 }
 
-/** Room that is kept for a load under way. */
-export interface Reservation {
-  readonly name: string;
-  readonly bytes: number;
+class ModelOccupant implements Occupant {
+  readonly key: string;
+  readonly resident: ResidentModel;
+
+  constructor(key: string, resident: ResidentModel) {
+    this.key = key;
+    this.resident = resident;
+  }
+
+  get byteLength(): number {
+    return this.resident.model.byteLength;
+  }
 }
 
 export class ModelMemory {
-  readonly budgetBytes: number;
-  /** In order of use, the least recently used first. */
-  readonly #residents = new Map<string, ResidentModel>();
-  /** By model name: a load that is started anew takes over the room of the one that was lost. */
-  readonly #reservations = new Map<string, Reservation>();
+  readonly #memory: IsolateMemory;
 
-  constructor(budgetBytes: number) {
-    this.budgetBytes = budgetBytes;
+  constructor(memory: IsolateMemory) {
+    this.#memory = memory;
   }
 
-  /** Bytes of all resident models. */
+  get budgetBytes(): number {
+    return this.#memory.budgetBytes;
+  }
+
+  /** Bytes of everything resident, collections too. */
   get usedBytes(): number {
-    let bytes = 0;
-    for (const { model } of this.#residents.values()) bytes += model.byteLength;
-    return bytes;
+    return this.#memory.usedBytes;
   }
 
   /** The resident models, the least recently used first. */
   list(): ResidentModel[] {
-    return [...this.#residents.values()];
+    return this.#memory
+      .list()
+      .filter((occupant) => occupant instanceof ModelOccupant)
+      .map(({ resident }) => resident);
   }
 
-  /** Finds a resident model and marks it as just used. */
-  use(name: string): ResidentModel | undefined {
-    const resident = this.#residents.get(name);
-    if (resident !== undefined) {
-      this.#residents.delete(name);
-      this.#residents.set(name, resident);
-    }
-    return resident;
+  /**
+   * Finds a resident model and marks it as just used.
+   *
+   * @param slot Its name, or for a file that is no longer in force its name and digest.
+   */
+  use(slot: string): ResidentModel | undefined {
+    const occupant = this.#memory.use(keyOf(slot));
+    return occupant instanceof ModelOccupant ? occupant.resident : undefined;
   }
 
   /**
@@ -62,56 +66,40 @@ export class ModelMemory {
    *
    * @throws NearvecError `model_too_large` if it can never fit, `model_memory_busy` if other loads hold the room.
    */
-  reserve(name: string, bytes: number): Reservation {
-    if (bytes > this.budgetBytes) {
+  reserve(slot: string, bytes: number): Reservation {
+    const reservation = this.#memory.reserve(keyOf(slot), bytes, "replaced");
+    if (reservation === "too_large") {
       throw new NearvecError(
         "model_too_large",
-        `Expected model ${name} to need at most ${this.budgetBytes} bytes of memory, it needs ${bytes}. ` +
+        `Expected model ${slot} to need at most ${this.budgetBytes} bytes of memory, it needs ${bytes}. ` +
           "Distill it with fewer dimensions or a smaller vocabulary.",
       );
     }
-    const reservation: Reservation = { name, bytes };
-    this.#reservations.set(name, reservation);
-    while (this.usedBytes + this.#reservedBytes() > this.budgetBytes) {
-      const victim = this.#leastRecentlyUsedExcept(name) ?? (this.#residents.has(name) ? name : undefined);
-      if (victim === undefined) {
-        this.release(reservation);
-        throw new NearvecError(
-          "model_memory_busy",
-          `Expected room for model ${name}, but models that are loading at this moment take it up. Try again in a moment.`,
-        );
-      }
-      this.#residents.delete(victim);
+    if (reservation === "busy") {
+      throw new NearvecError(
+        "model_memory_busy",
+        `Expected room for model ${slot}, but what is loading at this moment takes it up. Try again in a moment.`,
+      );
     }
     return reservation;
   }
 
   /** Takes in a model that `reserve` made room for, in place of its old version. */
-  admit(resident: ResidentModel, reservation: Reservation): void {
-    this.release(reservation);
-    this.#residents.delete(resident.name);
-    this.#residents.set(resident.name, resident);
+  admit(slot: string, resident: ResidentModel, reservation: Reservation): void {
+    this.#memory.admit(new ModelOccupant(keyOf(slot), resident), reservation);
   }
 
   /** Gives back the room of a load that failed. */
   release(reservation: Reservation): void {
-    const { name } = reservation;
-    if (this.#reservations.get(name) === reservation) this.#reservations.delete(name);
+    this.#memory.release(reservation);
   }
 
   /** Lets go of a model that is no longer to be served. */
-  evict(name: string): void {
-    this.#residents.delete(name);
+  evict(slot: string): void {
+    this.#memory.evict(keyOf(slot));
   }
+}
 
-  #reservedBytes(): number {
-    let bytes = 0;
-    for (const reservation of this.#reservations.values()) bytes += reservation.bytes;
-    return bytes;
-  }
-
-  #leastRecentlyUsedExcept(name: string): string | undefined {
-    for (const candidate of this.#residents.keys()) if (candidate !== name) return candidate;
-    return undefined;
-  }
+function keyOf(slot: string): string {
+  return `model/${slot}`;
 }

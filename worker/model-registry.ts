@@ -17,8 +17,9 @@ import { defaultModelName } from "../shared/model-store/default-model.ts";
 import { artifactKey, isModelName } from "../shared/model-store/model-location.ts";
 import type { ModelPointer } from "../shared/model-store/model-pointer.ts";
 import { StaticModel } from "../shared/static-model.ts";
-import { type BundledModel, bundledModel } from "./bundled-model.ts";
-import { type ModelBucket, type ModelHost, openArtifact, readPointer } from "./model-bucket.ts";
+import { type BundledModel, bundledModel, sha256OfBundled } from "./bundled-model.ts";
+import { IsolateMemory } from "./isolate-memory.ts";
+import { type ModelHost, openArtifact, openPinned, readPointer } from "./model-bucket.ts";
 import { ModelMemory, type ResidentModel } from "./model-memory.ts";
 import { readObject } from "./r2-byte-source.ts";
 import { SingleFlight } from "./single-flight.ts";
@@ -27,10 +28,18 @@ export interface ModelRegistryOptions {
   /** The model that comes with the code; the one in models/ if not given. */
   readonly bundled?: BundledModel;
   readonly budgetBytes?: number;
+  /** What it shares the budget with; nothing if not given. */
+  readonly isolateMemory?: IsolateMemory;
   readonly pointerTtlSeconds?: number;
   readonly stallSeconds?: number;
   /** Milliseconds since 1970; tests pass a clock of their own. */
   readonly now?: () => number;
+}
+
+/** One file of a model. */
+export interface PinnedFile {
+  readonly name: string;
+  readonly sha256: string;
 }
 
 /** Broken files remembered at most; one would do, more keep several broken models from taking turns. */
@@ -38,6 +47,8 @@ const maxBrokenFiles = 64;
 
 export class ModelRegistry {
   readonly memory: ModelMemory;
+  /** What the models share with collections. */
+  readonly isolateMemory: IsolateMemory;
   readonly bundled: BundledModel;
   readonly #flights: SingleFlight<ResidentModel>;
   readonly #pointerTtlMilliseconds: number;
@@ -46,9 +57,12 @@ export class ModelRegistry {
   readonly #pointerReadAt = new Map<string, number>();
   /** Why a file could not be loaded, by key: a broken file is not streamed again for every request. */
   readonly #broken = new Map<string, { readonly error: NearvecError; readonly until: number }>();
+  #bundledSha256: Promise<string> | undefined;
 
   constructor(options: ModelRegistryOptions = {}) {
-    this.memory = new ModelMemory(options.budgetBytes ?? modelMemoryBudgetBytes);
+    this.isolateMemory =
+      options.isolateMemory ?? new IsolateMemory(options.budgetBytes ?? modelMemoryBudgetBytes);
+    this.memory = new ModelMemory(this.isolateMemory);
     this.bundled = options.bundled ?? bundledModel;
     this.#flights = new SingleFlight(options.stallSeconds ?? loadStallSeconds);
     this.#pointerTtlMilliseconds = (options.pointerTtlSeconds ?? pointerTtlSeconds) * 1000;
@@ -67,6 +81,33 @@ export class ModelRegistry {
     return this.#get(chosen, host).catch((error: unknown) => {
       throw isModelNotFound(error) ? this.#defaultNotFound(chosen, error) : error;
     });
+  }
+
+  /**
+   * The model with this name and file, whichever file is in force by now: what a collection was made with.
+   *
+   * @throws NearvecError `model_not_found` if the file is gone, and what `get` throws.
+   */
+  async getPinned({ name, sha256 }: PinnedFile, host: ModelHost): Promise<ResidentModel> {
+    if (name === this.bundled.name && sha256 === (await this.sha256Of(null))) return this.#get(name, host);
+    const resident = this.memory.use(name);
+    if (resident?.sha256 === sha256) return resident;
+    const slot = `${name}@${sha256}`;
+    return (
+      this.memory.use(slot) ??
+      this.#flights.run(
+        slot,
+        (progress) => this.#readPinned({ name, sha256 }, host, progress),
+        (promise) => host.waitUntil(promise),
+      )
+    );
+  }
+
+  /** The digest of a resident model's file; null stands for the bundled one. */
+  async sha256Of(resident: ResidentModel | null): Promise<string> {
+    if (resident !== null && resident.sha256 !== null) return resident.sha256;
+    this.#bundledSha256 ??= sha256OfBundled(this.bundled);
+    return this.#bundledSha256;
   }
 
   async #get(name: string, host: ModelHost): Promise<ResidentModel> {
@@ -104,24 +145,48 @@ export class ModelRegistry {
     }
     const resident = this.memory.use(name);
     if (resident?.sha256 === pointer.sha256) return resident;
-    return this.#loadFile(name, pointer, bucket, progress);
+    return this.#loadFile(name, pointer, name, progress, () => openArtifact(bucket, name, pointer));
+  }
+
+  async #readPinned(
+    { name, sha256 }: PinnedFile,
+    host: ModelHost,
+    progress: () => void,
+  ): Promise<ResidentModel> {
+    const { bucket } = host;
+    if (bucket === undefined || !isModelName(name)) throw pinnedNotFound(name, sha256);
+    const pointer = name === this.bundled.name ? null : await readPointer(bucket, name);
+    progress();
+    // Loaded under its name it serves embeddings, too, and is not held twice.
+    if (pointer?.sha256 === sha256) return this.#load(name, host);
+    const object = await openPinned(bucket, name, sha256);
+    if (object === null) throw pinnedNotFound(name, sha256);
+    const file = { sha256, bytes: object.size };
+    try {
+      return await this.#loadFile(name, file, `${name}@${sha256}`, progress, async () => object);
+    } catch (error) {
+      // Where it was not even begun; what has been read is closed, and says so.
+      await object.body.cancel().catch(() => {});
+      throw error;
+    }
   }
 
   async #loadFile(
     name: string,
-    pointer: ModelPointer,
-    bucket: ModelBucket,
+    { sha256, bytes }: Pick<ModelPointer, "sha256" | "bytes">,
+    slot: string,
     progress: () => void,
+    open: () => Promise<R2ObjectBody>,
   ): Promise<ResidentModel> {
-    const key = artifactKey(name, pointer.sha256);
+    const key = artifactKey(name, sha256);
     const broken = this.#broken.get(key);
     if (broken !== undefined && this.#now() < broken.until) throw broken.error;
-    const reservation = this.memory.reserve(name, pointer.bytes + modelOverheadBytes);
+    const reservation = this.memory.reserve(slot, bytes + modelOverheadBytes);
     try {
-      const object = await openArtifact(bucket, name, pointer);
+      const object = await open();
       const model = await StaticModel.load(readObject(object, progress), { size: object.size });
-      const resident: ResidentModel = { name, sha256: pointer.sha256, bundled: false, model };
-      this.memory.admit(resident, reservation);
+      const resident: ResidentModel = { name, sha256, bundled: false, model };
+      this.memory.admit(slot, resident, reservation);
       return resident;
     } catch (error) {
       this.memory.release(reservation);
@@ -138,7 +203,7 @@ export class ModelRegistry {
     const reservation = this.memory.reserve(name, bytes.byteLength + modelOverheadBytes);
     try {
       const resident = { name, sha256: null, bundled: true, model: await StaticModel.load(bytes) };
-      this.memory.admit(resident, reservation);
+      this.memory.admit(name, resident, reservation);
       return resident;
     } catch (error) {
       this.memory.release(reservation);
@@ -154,6 +219,15 @@ export class ModelRegistry {
       { param: "model", cause },
     );
   }
+}
+
+function pinnedNotFound(name: string, sha256: string): NearvecError {
+  return new NearvecError(
+    "model_not_found",
+    `Expected the file ${sha256} of model ${name}, which the collection was made with, but it is gone. ` +
+      "Upload that file again, or make a collection with the model there is.",
+    { param: "model" },
+  );
 }
 
 /** The error for a name that no model has. */

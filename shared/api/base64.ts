@@ -23,26 +23,20 @@ export function encodeBase64(bytes: Uint8Array): string {
   return text;
 }
 
-/**
- * Decodes the little-endian bytes of a vector.
- *
- * @returns null if the text is not base64, or not of whole float32 values.
- */
+/** Bytes of base64 in the standard alphabet, with padding; null if it is none. */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  // Decoders also take spaces and text without padding: what we print has one form.
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  const decoder: Decoder = Uint8Array;
+  if (decoder.fromBase64 !== undefined) return decoder.fromBase64(text);
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
+}
+
+/** The vector of which these are the little-endian bytes; null if it is no base64, or not of whole float32 values. */
 export function decodeFloatsFromBase64(text: string): Float32Array<ArrayBuffer> | null {
   const bytes = decodeBase64(text);
   return bytes === null || bytes.length % 4 !== 0 ? null : new Float32Array(bytes.buffer);
-}
-
-/** Decodes the standard alphabet; null if the text is anything else. */
-export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
-  const decoder: Decoder = Uint8Array;
-  try {
-    if (decoder.fromBase64 !== undefined) return decoder.fromBase64(text);
-    const characters = atob(text);
-    const bytes = new Uint8Array(characters.length);
-    for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-    return bytes;
-  } catch {
-    return null;
-  }
 }

@@ -1,13 +1,8 @@
 /** Bodies of `POST /v1/embeddings`, as OpenAI's. Fields that are not named here are ignored, `user` among them. */
 import { z } from "zod";
 import { maxDimensions } from "../limits.ts";
-import { describeValue } from "./describe-value.ts";
 import { embeddingInputSchema } from "./embedding-input.ts";
-
-/** Builds the message of a field whose value is not what the schema asks for. */
-function expected(what: string): (issue: { readonly input?: unknown }) => string {
-  return (issue) => `Expected ${what}, got ${describeValue(issue.input)}.`;
-}
+import { expected } from "./expected.ts";
 
 export const embeddingsRequestSchema = z.object({
   input: embeddingInputSchema,

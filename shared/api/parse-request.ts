@@ -18,7 +18,10 @@ export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unk
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const param = formatPath(issue?.path ?? []);
+  const path = issue?.path ?? [];
+  const param = formatPath(
+    issue?.code === "unrecognized_keys" ? [...path, issue.keys[0]!.slice(0, 64)] : path,
+  );
   throw new NearvecError("invalid_request", issue?.message ?? "The body is malformed.", { param });
 }
 

@@ -50,14 +50,16 @@ export function serializeHeader(
 
 /**
  * Reads the header's length from the first 8 bytes of a file.
+ *
+ * @param kind what the file should be, for the error
  * @throws NearvecError artifact_invalid if no header of nearvec's can be that long
  */
-export function readHeaderLength(prefix: Uint8Array): number {
+export function readHeaderLength(prefix: Uint8Array, kind = "model file"): number {
   const length = new DataView(prefix.buffer, prefix.byteOffset, lengthPrefixBytes).getBigUint64(0, true);
   if (length < 2n || length > BigInt(maxArtifactHeaderBytes)) {
     throw new NearvecError(
       "artifact_invalid",
-      `Expected a safetensors header of 2 to ${maxArtifactHeaderBytes} bytes, the file's first 8 bytes say ${length}. This is no nearvec model file, or it is damaged.`,
+      `Expected a safetensors header of 2 to ${maxArtifactHeaderBytes} bytes, the file's first 8 bytes say ${length}. This is no ${kind} of nearvec's, or it is damaged.`,
     );
   }
   return Number(length);
@@ -65,16 +67,22 @@ export function readHeaderLength(prefix: Uint8Array): number {
 
 /**
  * Parses a header and checks that its tensors fill the data exactly, each where the one before ends.
+ *
+ * @param kind what the file should be, for the error
  * @throws NearvecError artifact_invalid
  */
-export function parseHeader(bytes: Uint8Array): SafetensorsHeader {
+export function parseHeader(bytes: Uint8Array, kind = "model file"): SafetensorsHeader {
+  const invalid = (message: string, cause?: unknown): NearvecError =>
+    new NearvecError(
+      "artifact_invalid",
+      `${message}. The ${kind} is damaged or was not made by nearvec.`,
+      cause === undefined ? {} : { cause },
+    );
   let json: unknown;
   try {
     json = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch (cause) {
-    throw new NearvecError("artifact_invalid", "Expected JSON in the model file's header. It is damaged.", {
-      cause,
-    });
+    throw invalid("Expected JSON in the header", cause);
   }
   if (!isRecord(json)) throw invalid(`Expected an object as the header, got ${describe(json)}`);
   const { __metadata__: metadata = {}, ...entries } = json;
@@ -82,7 +90,7 @@ export function parseHeader(bytes: Uint8Array): SafetensorsHeader {
     throw invalid("Expected __metadata__ to map strings to strings");
   }
   const tensors = Object.entries(entries)
-    .map(([name, entry]) => parseTensor(name, entry))
+    .map(([name, entry]) => parseTensor(name, entry, invalid))
     .sort((left, right) => left.offset - right.offset || left.byteLength - right.byteLength);
   let end = 0;
   for (const tensor of tensors) {
@@ -98,7 +106,7 @@ export function parseHeader(bytes: Uint8Array): SafetensorsHeader {
   };
 }
 
-function parseTensor(name: string, entry: unknown): Tensor {
+function parseTensor(name: string, entry: unknown, invalid: (message: string) => NearvecError): Tensor {
   if (!isRecord(entry)) throw invalid(`Expected tensor ${name} to be an object, got ${describe(entry)}`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (typeof dtype !== "string" || !Object.hasOwn(elementBytes, dtype)) {
@@ -132,11 +140,4 @@ function isSizes(value: unknown): value is number[] {
 
 function describe(value: unknown): string {
   return (JSON.stringify(value) ?? "nothing").slice(0, 80);
-}
-
-function invalid(message: string): NearvecError {
-  return new NearvecError(
-    "artifact_invalid",
-    `${message}. The model file is damaged or was not made by nearvec.`,
-  );
 }

@@ -12,8 +12,9 @@ import { ndcg, recall } from "../../distill-job/evaluate/ranking-metrics.ts";
 import { spearman } from "../../distill-job/evaluate/spearman.ts";
 import { vMeasure } from "../../distill-job/evaluate/v-measure.ts";
 import { unitVectors } from "../../distill-job/evaluate/vectors.ts";
-import { stem, wordsOf } from "../../distill-job/evaluate/words.ts";
 import { seededRandom, shuffle } from "../../distill-job/seeded-random.ts";
+import { englishStem } from "../../shared/search/text/english-stem.ts";
+import { wordsOf } from "../../shared/search/text/terms.ts";
 
 interface Golden {
   spearman: { left: number[]; right: number[]; expected: number }[];
@@ -114,7 +115,7 @@ describe("words", () => {
     ["gas", "gas"],
     ["zombies", "zomby"],
   ])("%s is counted as %s", (word, expected) => {
-    expect(stem(word)).toBe(expected);
+    expect(englishStem(word)).toBe(expected);
   });
 
   it("are runs of letters and digits without stop words", () => {

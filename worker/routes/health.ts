@@ -1,6 +1,5 @@
 /** `GET /health`: 200 once the default model answers. It loads the model, so it also warms an isolate up. */
 import type { Health } from "../../shared/api/health.ts";
-import { sha256OfBundled } from "../bundled-model.ts";
 import { type App, modelHost } from "../environment.ts";
 import type { ResidentModel } from "../model-memory.ts";
 import type { ModelRegistry } from "../model-registry.ts";
@@ -22,13 +21,11 @@ export function registerHealth(app: App, registry: ModelRegistry): void {
   });
 }
 
-async function describe(
-  { name, sha256, bundled, model }: ResidentModel,
-  registry: ModelRegistry,
-): Promise<Health["models"][number]> {
+async function describe(resident: ResidentModel, registry: ModelRegistry): Promise<Health["models"][number]> {
+  const { name, bundled, model } = resident;
   return {
     id: name,
-    sha256: sha256 ?? (await sha256OfBundled(registry.bundled)),
+    sha256: await registry.sha256Of(resident),
     bundled,
     dimensions: model.dimensions,
     resident_bytes: model.byteLength,

@@ -1,4 +1,6 @@
 /** Retrieval: are the relevant documents among the first, by vectors, by words, by both? */
+
+import { wordsOf } from "../../../shared/search/text/terms.ts";
 import { bestDocuments } from "../best-documents.ts";
 import { Bm25Index } from "../bm25.ts";
 import { type RetrievalData, readRetrievalData } from "../data/retrieval-data.ts";
@@ -7,7 +9,6 @@ import { fuseScores } from "../fuse-scores.ts";
 import { ndcg, recall } from "../ranking-metrics.ts";
 import type { TaskScores } from "../task-result.ts";
 import { dot, rowOf } from "../vectors.ts";
-import { wordsOf } from "../words.ts";
 
 /** Documents that a ranking has: as many as the deepest measure looks at. */
 const depth = 100;

@@ -1,0 +1,19 @@
+/** Body of `POST /v1/collections/{c}/documents/delete`: one of ids, a filter, or all. */
+import { z } from "zod";
+import { maxDocumentsPerRequest } from "../../limits.ts";
+import { closedObject, expected } from "../expected.ts";
+
+export const deleteRequestSchema = closedObject("the body", {
+  ids: z
+    .array(z.string({ error: expected("an id to be a string") }), { error: expected("ids to be an array") })
+    .min(1, { error: "Expected at least one id." })
+    .max(maxDocumentsPerRequest, { error: `Expected at most ${maxDocumentsPerRequest} ids.` })
+    .optional(),
+  /** As in a search; checked by the filter's own parser. */
+  filter: z.unknown().optional(),
+  all: z.literal(true, { error: expected("all to be true") }).optional(),
+}).refine((body) => [body.ids, body.filter, body.all].filter((part) => part !== undefined).length === 1, {
+  error: "Expected exactly one of ids, filter and all.",
+});
+
+export type DeleteRequest = z.infer<typeof deleteRequestSchema>;

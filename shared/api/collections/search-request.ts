@@ -1,0 +1,163 @@
+/**
+ * Body of `POST /v1/collections/{c}/search`.
+ *
+ * Vectors and filters are checked against the collection later, by their own parsers: only it knows its
+ * dimensions and its fields.
+ */
+import { z } from "zod";
+import {
+  defaultSnippetCharacters,
+  maxQueriesPerRequest,
+  maxQueryCharacters,
+  maxResults,
+  maxResultWindow,
+  maxSnippetCharacters,
+} from "../../limits.ts";
+import { closedObject, expected } from "../expected.ts";
+
+const textRule = `a text of 1 to ${maxQueryCharacters} UTF-16 units`;
+const querySchema = z
+  .string({ error: expected(`query to be ${textRule}`) })
+  .min(1, { error: `Expected query to be ${textRule}.` })
+  .max(maxQueryCharacters, { error: `Expected query to be ${textRule}.` });
+
+const numbersSchema = z.custom<readonly unknown[]>(Array.isArray, {
+  error: expected("vector to be an array of numbers"),
+});
+const idSchema = z.string({ error: expected("id to be the id of a document") });
+
+const oneQueryShape = {
+  /** A text: embedded, and searched for its words. */
+  query: querySchema.optional(),
+  /** A vector to search by; beside a query it stands for the vector of its text. */
+  vector: numbersSchema.optional(),
+  /** A stored document to search by: others like it. */
+  id: idSchema.optional(),
+};
+
+type OneQuery = { query?: unknown; vector?: unknown; id?: unknown };
+const asksOnce = (query: OneQuery): boolean =>
+  query.id === undefined
+    ? query.query !== undefined || query.vector !== undefined
+    : query.query === undefined && query.vector === undefined;
+const asksOnceRule = "query, vector (or both), or id";
+
+const between = (name: string, from: number, to: number) => {
+  const error = expected(`${name} to be a number from ${from} to ${to}`);
+  return z.number({ error }).min(from, { error }).max(to, { error });
+};
+const wholeBetween = (name: string, from: number, to: number) => {
+  const error = expected(`${name} to be a whole number from ${from} to ${to}`);
+  return z.int({ error }).min(from, { error }).max(to, { error });
+};
+
+const fusionSchema = z.discriminatedUnion(
+  "type",
+  [
+    closedObject("fusion", {
+      /** Both scores brought to 0 to 1 over everything that passes the filter, then added. */
+      type: z.literal("weighted"),
+      /** Of the vectors' score; the words' has the rest. */
+      weight: between("fusion.weight", 0, 1).default(0.5),
+    }),
+    closedObject("fusion", {
+      /** 1 / (k + rank) in either ranking, added. */
+      type: z.literal("reciprocal_rank"),
+      k: between("fusion.k", 0, 10_000).default(60),
+    }),
+  ],
+  { error: expected('fusion to be {"type": "weighted", weight} or {"type": "reciprocal_rank", k}') },
+);
+
+const searchFieldsSchema = closedObject("the body", {
+  ...oneQueryShape,
+  /** Several of them in one request, answered one by one. */
+  queries: z
+    .array(
+      z.union(
+        [
+          querySchema.transform((query) => ({ query })),
+          closedObject("a query", oneQueryShape).refine(asksOnce),
+        ],
+        {
+          error: expected(`each of queries to be a text or an object with ${asksOnceRule}`),
+        },
+      ),
+      { error: expected("queries to be an array") },
+    )
+    .min(1, { error: "Expected at least one of queries." })
+    .max(maxQueriesPerRequest, { error: `Expected at most ${maxQueriesPerRequest} queries.` })
+    .optional(),
+  top_k: wholeBetween("top_k", 1, maxResults).default(10),
+  offset: wholeBetween("offset", 0, maxResultWindow - 1).default(0),
+  /** Results with a lower score are left out. What scores mean depends on mode and fusion. */
+  min_score: z.number({ error: expected("min_score to be a number") }).optional(),
+  /** Absent: hybrid where there is a query's text, else vector. */
+  mode: z
+    .enum(["hybrid", "vector", "keyword"], { error: expected('mode to be "hybrid", "vector" or "keyword"') })
+    .optional(),
+  fusion: fusionSchema.default({ type: "weighted", weight: 0.5 }),
+  filter: z.unknown().optional(),
+  include: z
+    .array(
+      z.enum(["text", "metadata", "vector"], {
+        error: expected('each of include to be "text", "metadata" or "vector"'),
+      }),
+      { error: expected("include to be an array") },
+    )
+    .max(3, { error: "Expected at most 3 of include." })
+    .default(["metadata"]),
+  /** Absent: snippets of 240 UTF-16 units; false: none. */
+  snippet: z
+    .union(
+      [
+        z.literal(false),
+        closedObject("snippet", {
+          length: wholeBetween("snippet.length", 20, maxSnippetCharacters).default(defaultSnippetCharacters),
+        }),
+      ],
+      { error: expected(`snippet to be {"length": 20 to ${maxSnippetCharacters}} or false`) },
+    )
+    .default({ length: defaultSnippetCharacters }),
+  /** Weight of the unlikeness to results before it: 0 is by score alone. One less lambda of maximal marginal relevance. */
+  diversity: between("diversity", 0, 1).default(0),
+  explain: z.boolean({ error: expected("explain to be true or false") }).default(false),
+  /** `strong` also sees what is acknowledged but not published; it asks the collection's Durable Object. */
+  consistency: z
+    .enum(["eventual", "strong"], { error: expected('consistency to be "eventual" or "strong"') })
+    .default("eventual"),
+})
+  .refine((body) => (body.queries === undefined ? asksOnce(body) : !asksAnything(body)), {
+    error: `Expected ${asksOnceRule}, or queries; one of these.`,
+    path: ["query"],
+  })
+  .refine(({ offset, top_k }) => offset + top_k <= maxResultWindow, {
+    error: `Expected offset + top_k to be at most ${maxResultWindow}. Narrow the search with a filter.`,
+    path: ["offset"],
+  });
+
+function asksAnything({ query, vector, id }: OneQuery): boolean {
+  return query !== undefined || vector !== undefined || id !== undefined;
+}
+
+/** Other spellings that are taken, with the names they stand for. */
+const aliases: Readonly<Record<string, string>> = { topK: "top_k", minScore: "min_score" };
+
+export const searchRequestSchema = z.preprocess((body) => {
+  const renamed = { ...(body as Record<string, unknown>) };
+  for (const [alias, name] of Object.entries(aliases)) {
+    if (!Object.hasOwn(renamed, alias) || Object.hasOwn(renamed, name)) continue;
+    renamed[name] = renamed[alias];
+    delete renamed[alias];
+  }
+  return renamed;
+}, searchFieldsSchema);
+
+export type SearchRequest = z.infer<typeof searchRequestSchema>;
+/** What one query asks by. */
+export interface SearchedBy {
+  readonly query?: string | undefined;
+  /** Not checked yet. */
+  readonly vector?: readonly unknown[] | undefined;
+  readonly id?: string | undefined;
+}

@@ -1,0 +1,201 @@
+/** The segments of a collection in memory, and what can be found in them. */
+
+import { NearvecError } from "../../errors.ts";
+import type { PartReference, SegmentReference } from "../collection/manifest.ts";
+import { checksumOf, checksumWindowBytes } from "../kernel/checksum-of.ts";
+import { SectionMemory } from "../kernel/section-memory.ts";
+import type { IndexView } from "../segment/index-part-reader.ts";
+import { stringAt } from "../segment/string-table.ts";
+import { answerQuery } from "./answer-query.ts";
+import type { CorpusStatistics } from "./corpus-statistics.ts";
+import type { IndexAnswer, IndexQuery } from "./index-query.ts";
+import { QueryScan } from "./query-scan.ts";
+import type { Whitening } from "./query-vector.ts";
+import { rowStride } from "./resident-rows.ts";
+import { ResidentSegment } from "./resident-segment.ts";
+import { placeSegments, WorkingSpace } from "./working-space.ts";
+
+/** The bytes of a segment's parts, as they come out of the store. */
+export interface SegmentParts {
+  readonly index: Uint8Array;
+  readonly rows: readonly Uint8Array[];
+}
+
+/** Where a document is. */
+export interface DocumentPlace {
+  readonly segment: string;
+  readonly ordinal: number;
+}
+
+/**
+ * Finds documents by their vectors, their words, or both.
+ *
+ * @example
+ * ```ts
+ * const index = new SearchIndex({ dimensions: 256 });
+ * index.addSegment(reference, { index: indexBytes, rows: [rowsBytes] });
+ * const { hits } = await index.search({ mode: "vector", vector, limit: 10 });
+ * ```
+ */
+export class SearchIndex {
+  readonly dimensions: number;
+  readonly #memory = new SectionMemory();
+  readonly #space = new WorkingSpace(this.#memory);
+  readonly #segments = new Map<string, ResidentSegment>();
+  #layout = placeSegments([]);
+  #whitening: Whitening | null = null;
+
+  constructor({ dimensions }: { readonly dimensions: number }) {
+    this.dimensions = dimensions;
+  }
+
+  /** Bytes of memory that the index takes, the room that queries work in included. */
+  get byteLength(): number {
+    return this.#memory.byteLength;
+  }
+
+  /** Ids of the segments that are here. */
+  get segments(): readonly string[] {
+    return [...this.#segments.keys()];
+  }
+
+  /**
+   * Adds a segment, all of its documents alive; one that is here already stays as it is.
+   *
+   * @throws NearvecError artifact_corrupt or artifact_invalid, naming the part, in `param` too;
+   *   model_memory_busy if there is no memory
+   */
+  addSegment(reference: SegmentReference, parts: SegmentParts): void {
+    if (this.#segments.has(reference.id)) return;
+    const { index, rows } = reference.parts;
+    this.#verify("index", index, parts.index);
+    if (parts.rows.length !== rows.length) {
+      throw new NearvecError(
+        "artifact_corrupt",
+        `Expected ${rows.length} rows parts of segment ${reference.id}, got ${parts.rows.length}.`,
+        { param: "rows" },
+      );
+    }
+    rows.forEach((part, i) => {
+      this.#verify(`rows.${i}`, part, parts.rows[i]!);
+    });
+    const segment = new ResidentSegment(this.#memory, reference, parts, this.dimensions);
+    segment.rows.whiten(this.#whitening);
+    this.#segments.set(reference.id, segment);
+    this.#place();
+  }
+
+  /** Removes a segment; its memory is there for others then. */
+  removeSegment(id: string): void {
+    const segment = this.#segments.get(id);
+    if (segment === undefined) return;
+    this.#segments.delete(id);
+    segment.release();
+    this.#space.release();
+    this.#memory.compact();
+    this.#place();
+  }
+
+  /** Says which documents of a segment have been deleted or replaced: all of them, not only the latest. */
+  setDeleted(id: string, ordinals: Iterable<number>): void {
+    this.#segments.get(id)?.setDeleted(ordinals);
+  }
+
+  /** Changes how dimensions are centred and scaled; null leaves them as they are. Costs a pass over all rows. */
+  setWhitening(whitening: Whitening | null): void {
+    this.#whitening = whitening;
+    for (const { rows } of this.#segments.values()) rows.whiten(whitening);
+  }
+
+  /** Where a document is that is alive; null if there is none of this id. */
+  findId(id: string): DocumentPlace | null {
+    for (const segment of this.#segments.values()) {
+      const ordinal = segment.findDocument(id);
+      if (ordinal >= 0) return { segment: segment.id, ordinal };
+    }
+    return null;
+  }
+
+  /** The vector of all of a document's first entry, before whitening; null if the segment is not here. */
+  vectorOf({ segment: id, ordinal }: DocumentPlace): Float32Array | null {
+    const segment = this.#segments.get(id);
+    if (segment === undefined) return null;
+    const { documentEntries, entryRows } = segment.index.view;
+    return segment.rows.vector(entryRows[documentEntries[ordinal]!]!);
+  }
+
+  /** Views of a segment's index part; they hold until the next segment is added or removed. */
+  viewOf(id: string): IndexView | null {
+    return this.#segments.get(id)?.index.view ?? null;
+  }
+
+  /** What BM25 needs to know of the documents that are alive here, for those who add up several indexes. */
+  statistics(terms: Iterable<string>): CorpusStatistics {
+    const segments = [...this.#segments.values()];
+    const sum = (count: (segment: ResidentSegment) => number): number =>
+      segments.reduce((total, segment) => total + count(segment), 0);
+    return {
+      entries: sum(({ aliveEntries }) => aliveEntries),
+      words: sum(({ aliveWords }) => aliveWords),
+      containing: new Map([...new Set(terms)].map((term) => [term, sum((each) => each.containing(term))])),
+    };
+  }
+
+  /**
+   * Finds the best documents.
+   *
+   * @throws NearvecError invalid_request if the query lacks its vector or terms, or has a vector of another size
+   */
+  async search(query: IndexQuery): Promise<IndexAnswer> {
+    this.#check(query);
+    const scan = new QueryScan(this.#memory, this.#space, this.#layout, query.filter);
+    return answerQuery(scan, query, {
+      whitening: this.#whitening,
+      stride: rowStride(this.dimensions),
+      statistics: query.statistics ?? this.statistics(query.mode === "vector" ? [] : query.terms!),
+      idOf: ({ place, number }) => stringAt(place.segment.index.view.idTable, number),
+    });
+  }
+
+  #place(): void {
+    this.#layout = placeSegments([...this.#segments.values()]);
+  }
+
+  #verify(name: string, { bytes, checksum }: PartReference, content: Uint8Array): void {
+    const window = this.#memory.allocate(checksumWindowBytes);
+    const found = content.length === bytes ? checksumOf(this.#memory, window, content) : null;
+    this.#memory.release(window);
+    if (found === checksum) return;
+    throw new NearvecError(
+      "artifact_corrupt",
+      found === null
+        ? `Expected ${bytes} bytes of part ${name}, got ${content.length}.`
+        : `Expected part ${name} to have checksum ${checksum}, got ${found}. It is damaged.`,
+      { param: name },
+    );
+  }
+
+  #check({ mode, vector, terms, offset = 0, limit }: IndexQuery): void {
+    if (mode !== "keyword" && vector?.length !== this.dimensions) {
+      throw new NearvecError(
+        "invalid_request",
+        `Expected a vector of ${this.dimensions} dimensions, got ${vector === undefined ? "none" : vector.length}.`,
+        { param: "vector" },
+      );
+    }
+    if (mode !== "keyword" && !vector!.every(Number.isFinite)) {
+      throw new NearvecError("invalid_request", "Expected a vector of finite numbers.", { param: "vector" });
+    }
+    if (mode !== "vector" && terms === undefined) {
+      throw new NearvecError("invalid_request", "Expected the terms of the query, got none.", {
+        param: "terms",
+      });
+    }
+    for (const [name, value] of Object.entries({ offset, limit })) {
+      if (Number.isInteger(value) && value >= 0) continue;
+      throw new NearvecError("invalid_request", `Expected a whole number as ${name}, got ${value}.`, {
+        param: name,
+      });
+    }
+  }
+}

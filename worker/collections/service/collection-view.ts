@@ -1,0 +1,76 @@
+/** A collection as one search sees it: what is resident, and with strong consistency what is not published yet. */
+import type { MissingPart } from "../../../shared/api/collections/search-answer.ts";
+import type { SegmentReference } from "../../../shared/search/collection/manifest.ts";
+import type { CollectionHost } from "../collection-host.ts";
+import type { CollectionServices } from "../collection-services.ts";
+import type { Tail } from "../collection-writer.ts";
+import type { ResidentCollection } from "../reader/resident-collection.ts";
+
+export interface CollectionView {
+  readonly resident: ResidentCollection;
+  /** Null for eventual consistency. */
+  readonly tail: Tail | null;
+  /** Parts that should be there and are not. */
+  readonly missing: readonly MissingPart[];
+}
+
+/** How often a tail is asked for anew because something was published meanwhile. */
+const maxTailAttempts = 3;
+
+/**
+ * What is published.
+ *
+ * @throws NearvecError `collection_not_found`, `storage_unavailable`, `collection_too_large` and the like
+ */
+export async function openCollection(
+  name: string,
+  { manifests, residents }: CollectionServices,
+  host: CollectionHost,
+): Promise<ResidentCollection> {
+  return residents.get(await manifests.read(name, host), host);
+}
+
+/**
+ * A view to search in at once, before the next `await`: then something may have been published.
+ *
+ * @throws as `openCollection` does
+ */
+export async function viewCollection(
+  resident: ResidentCollection,
+  consistency: "eventual" | "strong",
+  { manifests, residents }: CollectionServices,
+  host: CollectionHost,
+): Promise<CollectionView> {
+  if (consistency === "eventual") return { resident, tail: null, missing: resident.missing };
+  let current = resident;
+  let problem: MissingPart[] = [];
+  for (let attempt = 0; attempt < maxTailAttempts; attempt++) {
+    const { name, generation, sequence } = current.manifest;
+    const tail = await host.writer(name).tail(generation, sequence);
+    if (tail.manifest !== null) current = await residents.get(manifests.learn(tail.manifest), host);
+    const shown = current.manifest.generation;
+    const wanted = tail.manifest?.generation ?? generation;
+    if (shown === wanted) return { resident: current, tail, missing: current.missing };
+    // Published meanwhile: what is here is newer than the tail. Or older, if the newest cannot be read.
+    problem = unreadable(current, tail);
+    if (shown < wanted) break;
+  }
+  return { resident: current, tail: null, missing: [...current.missing, ...problem] };
+}
+
+/** A segment of the view. @throws RangeError if it is none of it */
+export function segmentOf({ resident, tail }: CollectionView, id: string): SegmentReference {
+  const segment = tail?.segment?.id === id ? tail.segment : resident.segment(id);
+  if (segment === undefined) throw new RangeError(`No segment ${id}`);
+  return segment;
+}
+
+/** The answer will be from a generation that lacks what was written since. */
+function unreadable(resident: ResidentCollection, { manifest, sequence }: Tail): MissingPart[] {
+  const reason =
+    `The answer is from generation ${resident.manifest.generation}, ` +
+    `which does not have all writes up to ${sequence}. Try again in a moment.`;
+  const absent = manifest?.segments.filter(({ id }) => !resident.has(id)) ?? [];
+  const named = absent.length > 0 ? absent.map(({ id }) => id) : ["unpublished"];
+  return named.map((segment) => ({ segment, part: "index", reason }));
+}

@@ -1,0 +1,89 @@
+/** What a client asked by, as the index can be asked. */
+import { documentNotFound } from "../../../shared/api/collections/document-id.ts";
+import type { SearchedBy, SearchRequest } from "../../../shared/api/collections/search-request.ts";
+import { checkVector } from "../../../shared/api/collections/vector-field.ts";
+import { NearvecError } from "../../../shared/errors.ts";
+import type { CollectionSettings } from "../../../shared/search/collection/collection-settings.ts";
+import type { SearchMode } from "../../../shared/search/index/index-query.ts";
+import type { SearchIndex } from "../../../shared/search/index/search-index.ts";
+import { wordsOf } from "../../../shared/search/text/terms.ts";
+import type { StaticModel } from "../../../shared/static-model.ts";
+import type { CollectionWriter } from "../collection-writer.ts";
+
+export interface PreparedQuery {
+  readonly mode: SearchMode;
+  /** Undefined for the mode `keyword`. */
+  readonly vector: Float32Array | undefined;
+  /** Undefined for the mode `vector`; a query's words are marked in snippets even so. */
+  readonly terms: readonly string[] | undefined;
+  /** Terms of the query's text, whatever the mode. */
+  readonly words: readonly string[];
+  /** The document that was searched by: it is not among its own results. */
+  readonly excludedId: string | null;
+  /** Tokens that were embedded. */
+  readonly tokens: number;
+}
+
+/** The queries of a request, and what messages call each of them. */
+export function queriesOf(request: SearchRequest): { asked: SearchedBy; path: string }[] {
+  if (request.queries === undefined) return [{ asked: request, path: "" }];
+  return request.queries.map((asked, i) => ({ asked, path: `queries[${i}].` }));
+}
+
+/** Whether a query's text must be embedded. */
+export function needsModel({ query, vector }: SearchedBy, mode: SearchRequest["mode"]): boolean {
+  return query !== undefined && vector === undefined && mode !== "keyword";
+}
+
+/**
+ * @param model The collection's; null where no query needs one.
+ * @throws NearvecError `invalid_request`, `document_not_found`
+ */
+export async function prepareQuery(
+  { query, vector, id }: SearchedBy,
+  path: string,
+  requestedMode: SearchRequest["mode"],
+  {
+    model,
+    settings,
+    index,
+    writer,
+  }: {
+    readonly model: StaticModel | null;
+    readonly settings: CollectionSettings;
+    readonly index: SearchIndex;
+    readonly writer: Pick<CollectionWriter, "readVector">;
+  },
+): Promise<PreparedQuery> {
+  const mode = requestedMode ?? (query === undefined ? "vector" : "hybrid");
+  if (mode !== "vector" && query === undefined) {
+    throw new NearvecError(
+      "invalid_request",
+      `Expected ${path}query beside mode "${mode}": words are searched for in a text. Send one, or mode "vector".`,
+      { param: `${path}query` },
+    );
+  }
+  const words = query === undefined ? [] : wordsOf(query);
+  const terms = mode === "vector" ? undefined : words;
+  const rest = { mode, terms, words, excludedId: id ?? null, tokens: 0 };
+  if (mode === "keyword") return { ...rest, vector: undefined };
+  if (id !== undefined) return { ...rest, vector: await vectorOfDocument(id, index, writer) };
+  if (vector !== undefined) {
+    return { ...rest, vector: checkVector(vector, settings.dimensions, `${path}vector`) };
+  }
+  const embedded = new Float32Array(settings.dimensions);
+  const tokens = model!.encodeInto(query!, embedded, 0, { dimensions: settings.dimensions });
+  return { ...rest, vector: embedded, tokens };
+}
+
+/** Out of the index if the document is published, else from the writer. */
+async function vectorOfDocument(
+  id: string,
+  index: SearchIndex,
+  writer: Pick<CollectionWriter, "readVector">,
+): Promise<Float32Array> {
+  const place = index.findId(id);
+  const vector = (place && index.vectorOf(place)) ?? (await writer.readVector(id));
+  if (vector === null) throw documentNotFound(id);
+  return vector;
+}
