@@ -1,5 +1,4 @@
-/** Splits texts into requests that a worker accepts, and tells errors of one request by the caller's indices. */
-import { NearvecError } from "../../shared/errors.ts";
+/** Splits texts into requests that a worker accepts. */
 import { maxBodyBytes, maxInputsPerRequest } from "../../shared/limits.ts";
 
 /** Some of the caller's texts, one after the other. */
@@ -38,17 +37,4 @@ export function embeddingBatches(texts: readonly string[], maxTexts = maxInputsP
   }
   finish();
   return batches;
-}
-
-/** Counts an error's `input[…]` from the caller's first text on, not from the batch's. */
-export function asOfCaller(error: unknown, { start }: EmbeddingBatch): unknown {
-  if (start === 0 || !NearvecError.isInstance(error) || !error.param?.startsWith("input[")) return error;
-  const shift = (text: string): string =>
-    text.replaceAll(/\binput\[(\d+)\]/g, (_, index) => `input[${Number(index) + start}]`);
-  return new NearvecError(error.code, shift(error.message), {
-    param: shift(error.param),
-    status: error.status,
-    requestId: error.requestId,
-    cause: error,
-  });
 }

@@ -1,12 +1,23 @@
 /** NearvecClient: a worker's routes as methods. */
+import type { z } from "zod";
+import type {
+  CollectionAnswer,
+  CollectionList,
+  CollectionSummary,
+} from "../../shared/api/collections/collection-answer.ts";
+import type { collectionRequestSchema } from "../../shared/api/collections/collection-request.ts";
 import type { Health } from "../../shared/api/health.ts";
 import type { ModelDescription, ModelList } from "../../shared/api/model-list.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { maxInputsPerRequest } from "../../shared/limits.ts";
 import { expectTexts } from "../expect-texts.ts";
 import { boundedMap } from "./bounded-map.ts";
-import { asOfCaller, type EmbeddingBatch, embeddingBatches } from "./embedding-batches.ts";
+import { asOfCaller } from "./caller-index.ts";
+import { CollectionClient, pages, readPage } from "./collection-client.ts";
+import { type EmbeddingBatch, embeddingBatches } from "./embedding-batches.ts";
+import { expectField, expectObject } from "./expect-answer.ts";
 import { type CallOptions, HttpTransport, type TransportOptions } from "./http-transport.ts";
+import { pathSegment } from "./path-segment.ts";
 import { type Embeddings, joinEmbeddings, readEmbeddings } from "./read-embeddings.ts";
 
 export interface NearvecClientOptions extends TransportOptions {
@@ -23,6 +34,9 @@ export interface EmbedOptions extends CallOptions {
   /** Dimensions to keep, from the first on. */
   readonly dimensions?: number | undefined;
 }
+
+/** What a collection is told once: its name, and what differs from the defaults. */
+export type NewCollection = z.input<typeof collectionRequestSchema>;
 
 /**
  * A worker, as seen from anywhere that has fetch.
@@ -92,7 +106,7 @@ export class NearvecClient {
         call,
       );
     } catch (error) {
-      throw asOfCaller(error, batch);
+      throw asOfCaller(error, "input", batch.start);
     }
   }
 
@@ -104,7 +118,7 @@ export class NearvecClient {
   /** @throws NearvecError model_not_found */
   async model(id: string, call?: CallOptions): Promise<ModelDescription> {
     return this.#get(
-      `/v1/models/${encodeURIComponent(id)}`,
+      `/v1/models/${pathSegment(id, "model")}`,
       (answer: ModelDescription) => {
         expectField(answer, "id", (value) => value === id);
         return answer;
@@ -125,6 +139,48 @@ export class NearvecClient {
     );
   }
 
+  /** A collection that is there, or will be: asks nothing. */
+  collection(name: string): CollectionClient {
+    return new CollectionClient(this.#transport, name);
+  }
+
+  /** @throws NearvecError collection_exists; also where a first try came through, but its answer was lost */
+  async createCollection(settings: NewCollection, call?: CallOptions): Promise<CollectionClient> {
+    await this.#transport.send(
+      {
+        method: "POST",
+        path: "/v1/collections",
+        body: JSON.stringify(settings),
+        repeatable: false,
+        read: (answer) => expectObject<CollectionAnswer>(answer, "collection"),
+      },
+      call,
+    );
+    return this.collection(settings.name);
+  }
+
+  /** All collections, a page at a time. */
+  collections(call?: CallOptions): AsyncGenerator<CollectionSummary> {
+    return pages((cursor) => {
+      const query = cursor === null ? "" : `?${new URLSearchParams({ cursor })}`;
+      return this.#get(`/v1/collections${query}`, readPage<CollectionList>, call);
+    });
+  }
+
+  /** Deletes a collection with all its documents. @throws NearvecError collection_not_found */
+  async deleteCollection(name: string, call?: CallOptions): Promise<void> {
+    await this.#transport.send(
+      {
+        method: "DELETE",
+        path: `/v1/collections/${pathSegment(name, "collection")}`,
+        repeatable: false,
+        read: (answer: unknown) =>
+          expectField(answer as { deleted: unknown }, "deleted", (value) => value === true),
+      },
+      call,
+    );
+  }
+
   #get<Answer, Result>(
     path: string,
     read: (answer: Answer) => Result,
@@ -135,17 +191,6 @@ export class NearvecClient {
       call,
     );
   }
-}
-
-/** A field of an answer that other fields can be believed by. */
-function expectField<Answer, Key extends keyof Answer & string>(
-  answer: Answer,
-  key: Key,
-  right: (value: unknown) => boolean,
-): Answer[Key] {
-  const value = (answer as Answer | null)?.[key];
-  if (!right(value)) throw new Error(`its field ${key} is ${JSON.stringify(value)}.`);
-  return value as Answer[Key];
 }
 
 function wholeNumber(param: string, value: number, most: number): number {
