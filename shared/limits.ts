@@ -99,6 +99,41 @@ export const bestWindowTokens = 32;
 /** Milliseconds between a write and the publication of it: writes that come meanwhile go with it. */
 export const publishDelayMilliseconds = 1000;
 
+/** Documents waiting after that delay that tell a load from a few writes: it is published when it pauses, for fewer KV writes. */
+export const loadMinDocuments = 256;
+
+/** Milliseconds without a write after which a load counts as over. */
+export const loadPauseMilliseconds = 500;
+
+/** Milliseconds between a write and its publication at most, however long a load goes on. */
+export const maxPublishDelayMilliseconds = 10_000;
+
+/** Milliseconds between two manifests: KV takes one write a second to a key. */
+export const manifestIntervalMilliseconds = 1000;
+
+/** Milliseconds after which a failed publication is tried again; doubled after each further failure, up to the most. */
+export const publishRetryMilliseconds = 1000;
+export const maxPublishRetryMilliseconds = 60_000;
+
+/** Bytes of the documents of a segment, rows included: writing one takes several times as much of an isolate's memory. */
+export const maxSegmentBytes = 20 * mebibyte;
+
+/** Segments that are written for one manifest at most: what one alarm has time for. */
+export const maxSegmentsPerPublish = 4;
+
+/** Documents, and bytes of them, that a strong reader is sent beside the segments; more are published first. */
+export const maxTailDocuments = 8192;
+export const maxTailBytes = 8 * mebibyte;
+
+/** Seconds for which a part stays in KV that no manifest names: longer than KV is stale and readers live on an old manifest. */
+export const garbageGraceSeconds = 600;
+
+/** Parts that are deleted in one go. */
+export const maxGarbagePerStep = 100;
+
+/** Values that are put into KV, or deleted, at the same time: a Worker has six connections. */
+export const kvConnections = 6;
+
 /** Seconds for which a reader believes the manifest it has. */
 export const manifestTtlSeconds = 1;
 
@@ -130,8 +165,8 @@ export const maxShards = 16;
 /** Documents or collections in one page of a list. */
 export const maxPageSize = 100;
 
-/** Bytes of a finished segment's upload: it is in memory as a whole while it is checked. */
-export const maxSegmentUploadBytes = 32 * mebibyte;
+/** Bytes of a finished segment's upload: it is in memory as a whole, and goes to the writer in one call of 32 MiB at most. */
+export const maxSegmentUploadBytes = 24 * mebibyte;
 
 /** Segments that one request may ask after. */
 export const maxSegmentsPerCheck = 1000;

@@ -1,9 +1,12 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
+import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
+import type { CollectionHost } from "./collections/collection-host.ts";
+import { collectionWriter } from "./collections/writer-client.ts";
 import type { ModelHost } from "./model-bucket.ts";
 
-/** The bindings and variables of wrangler.toml. Without any of them the bundled model answers. */
-export interface Bindings {
+/** The bindings and variables of wrangler.toml. Without any of them the bundled model answers, and nothing is searched. */
+export interface Bindings extends CollectionBindings {
   /** Bucket with the model files, laid out as shared/model-store/model-location.ts says. */
   readonly MODELS?: R2Bucket | undefined;
   /** Name of the model in the bucket that answers when a request names none. */
@@ -28,4 +31,15 @@ export function modelHost(c: AppContext): ModelHost {
     defaultModel: c.env.DEFAULT_MODEL,
     waitUntil: (promise) => c.executionCtx.waitUntil(promise),
   };
+}
+
+/**
+ * What collections may use on behalf of one request.
+ *
+ * @throws NearvecError `collections_unavailable` if the worker has no bindings for them
+ */
+export function collectionHost(c: AppContext): CollectionHost {
+  const { COLLECTIONS: store, COLLECTION } = c.env;
+  if (store === undefined || COLLECTION === undefined) throw collectionsNotBound();
+  return { ...modelHost(c), store, writer: (name) => collectionWriter(c.env, name) };
 }

@@ -5,14 +5,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
 import { bestDocuments } from "../../distill-job/evaluate/best-documents.ts";
-import { Bm25Index } from "../../distill-job/evaluate/bm25.ts";
-import { fuseScores } from "../../distill-job/evaluate/fuse-scores.ts";
+import { Bm25Index } from "../../distill-job/evaluate/bm25-index.ts";
 import { fitLogistic, predictLogistic } from "../../distill-job/evaluate/logistic-regression.ts";
 import { ndcg, recall } from "../../distill-job/evaluate/ranking-metrics.ts";
 import { spearman } from "../../distill-job/evaluate/spearman.ts";
 import { vMeasure } from "../../distill-job/evaluate/v-measure.ts";
 import { unitVectors } from "../../distill-job/evaluate/vectors.ts";
 import { seededRandom, shuffle } from "../../distill-job/seeded-random.ts";
+import { minMaxFusion } from "../../shared/search/ranking/min-max-fusion.ts";
 import { englishStem } from "../../shared/search/text/english-stem.ts";
 import { wordsOf } from "../../shared/search/text/terms.ts";
 
@@ -99,9 +99,9 @@ test("BM25 scores are those of bm25s by Lucene's method", () => {
 });
 
 test("fused scores are halves of both lists, each from 0 to 1", () => {
-  const fused = fuseScores(Float32Array.of(-1, 0, 1), Float32Array.of(10, 30, 10));
+  const fused = minMaxFusion(Float32Array.of(-1, 0, 1), Float32Array.of(10, 30, 10));
   expect([...fused]).toEqual([0, 0.75, 0.5]);
-  expect([...fuseScores(Float32Array.of(1, 2), Float32Array.of(7, 7), 0.3)]).toEqual([0, Math.fround(0.3)]);
+  expect([...minMaxFusion(Float32Array.of(1, 2), Float32Array.of(7, 7), 0.3)]).toEqual([0, Math.fround(0.3)]);
 });
 
 describe("words", () => {

@@ -7,7 +7,7 @@ import type { App, Bindings } from "../../worker/environment.ts";
 import type { ModelBucket } from "../../worker/model-bucket.ts";
 
 /** Those of wrangler.toml, which the worker could also do without. */
-export const bindings = env as unknown as { readonly MODELS: R2Bucket; readonly DEFAULT_MODEL: string };
+export const bindings = env as unknown as Required<{ [Name in keyof Bindings]: NonNullable<Bindings[Name]> }>;
 
 /** Stores a model as the upload does; `stored` is what the bucket gets in place of the true bytes. */
 export async function putModel(name: string, bytes: Uint8Array, stored: Uint8Array = bytes): Promise<string> {
@@ -45,6 +45,8 @@ export interface AskOptions {
   readonly bucket?: ModelBucket | null;
   /** `tiny` if not given; null for a worker without the setting. */
   readonly defaultModel?: string | null;
+  /** Instead of the test's own bindings for collections, or beside them. */
+  readonly collections?: Pick<Bindings, "COLLECTIONS" | "COLLECTION">;
 }
 
 /** Sends one request to an app, and waits for what it left running. */
@@ -56,7 +58,11 @@ export async function ask(
 ): Promise<Response> {
   const context = createExecutionContext();
   const { bucket = bindings.MODELS, defaultModel = "tiny" } = options;
+  const { COLLECTIONS, COLLECTION } = bindings;
   const environment: Bindings = {
+    COLLECTIONS,
+    COLLECTION,
+    ...options.collections,
     ...(bucket === null ? {} : { MODELS: bucket as R2Bucket }),
     ...(defaultModel === null ? {} : { DEFAULT_MODEL: defaultModel }),
   };

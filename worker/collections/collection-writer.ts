@@ -5,6 +5,7 @@
 import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
 import type { EncodedDocument, Metadata, SourceDocument } from "../../shared/search/collection/document.ts";
 import type { Manifest, SegmentReference } from "../../shared/search/collection/manifest.ts";
+import type { SegmentUpload } from "../../shared/search/collection/segment-upload.ts";
 import type { FilterExpression } from "../../shared/search/filter-expression.ts";
 
 /** A document on its way in. */
@@ -23,6 +24,7 @@ export interface StoredDocument extends SourceDocument {
 }
 
 export interface WriterDescription {
+  readonly name: string;
   readonly settings: CollectionSettings;
   readonly incarnation: string;
   readonly createdAt: number;
@@ -34,10 +36,16 @@ export interface WriterDescription {
   readonly documents: number;
   /** Why the newest attempt to publish failed, if it did. */
   readonly publishError: string | null;
+  /** Values put into KV since the collection was created, manifests included. */
+  readonly kvWrites: number;
+  /** Documents put into segments, merges included: over those written, how often each was. */
+  readonly placements: number;
 }
 
 /** What readers lack that know a manifest: everything written since, as one segment that is in no manifest. */
 export interface Tail {
+  /** Whether the reader has everything; then nothing else is given. */
+  readonly unchanged: boolean;
   /** The newest published manifest, if the reader's is older. */
   readonly manifest: Manifest | null;
   readonly sequence: number;
@@ -61,8 +69,8 @@ export interface DocumentPage {
   readonly limit: number;
 }
 
-/** A document of an uploaded segment, in the segment's order. */
-export interface AdoptedDocument {
+/** A document that is asked after by its content. */
+export interface DocumentContent {
   readonly id: string;
   readonly contentHash: string;
 }
@@ -75,7 +83,7 @@ export interface CollectionWriter {
   /** The manifest in force, whatever KV says; null if there is no such collection. */
   manifest(): Promise<Manifest | null>;
   /** For each document, whether it is there with that content. */
-  unchanged(documents: readonly AdoptedDocument[]): Promise<readonly boolean[]>;
+  unchanged(documents: readonly DocumentContent[]): Promise<readonly boolean[]>;
   /** All of them or none. The last of several with one id wins. */
   write(
     documents: readonly WrittenDocument[],
@@ -89,14 +97,30 @@ export interface CollectionWriter {
   remove(ids: readonly string[]): Promise<Removal>;
   removeMatching(filter: FilterExpression): Promise<Removal>;
   removeAll(): Promise<Removal>;
+  /**
+   * @param generation of the reader's manifest
+   * @param sequence of the newest tail that the reader has for it, or else of the manifest itself
+   */
   tail(generation: number, sequence: number): Promise<Tail>;
   /** Which of these segments it has adopted already. */
   adopted(ids: readonly string[]): Promise<readonly boolean[]>;
-  /** Takes over a segment whose parts are in KV: its documents replace those with the same ids. Idempotent. */
-  adopt(
-    segment: SegmentReference,
-    documents: readonly AdoptedDocument[],
-  ): Promise<{ readonly sequence: number }>;
+  /**
+   * Takes over a segment that was written elsewhere: puts its parts into KV, and its documents in the place of those
+   * with the same ids. Idempotent. That each part is what its digest says is for the caller to have checked.
+   */
+  adopt(upload: SegmentUpload): Promise<{ readonly sequence: number }>;
   /** Deletes everything, the manifest first. False if there was nothing. */
   destroy(): Promise<boolean>;
+}
+
+const methods = [
+  ...["create", "describe", "manifest", "unchanged", "write", "read", "readVector", "list", "patch"],
+  ...["remove", "removeMatching", "removeAll", "tail", "adopted", "adopt", "destroy"],
+] as const;
+
+/** What may be called from another isolate. */
+export type CollectionWriterMethod = keyof CollectionWriter;
+
+export function isWriterMethod(name: string): name is CollectionWriterMethod {
+  return (methods as readonly string[]).includes(name);
 }

@@ -1,11 +1,11 @@
 /** Retrieval: are the relevant documents among the first, by vectors, by words, by both? */
 
+import { minMaxFusion } from "../../../shared/search/ranking/min-max-fusion.ts";
 import { wordsOf } from "../../../shared/search/text/terms.ts";
 import { bestDocuments } from "../best-documents.ts";
-import { Bm25Index } from "../bm25.ts";
+import { Bm25Index } from "../bm25-index.ts";
 import { type RetrievalData, readRetrievalData } from "../data/retrieval-data.ts";
 import type { Encoder } from "../encoder.ts";
-import { fuseScores } from "../fuse-scores.ts";
 import { ndcg, recall } from "../ranking-metrics.ts";
 import type { TaskScores } from "../task-result.ts";
 import { dot, rowOf } from "../vectors.ts";
@@ -27,7 +27,7 @@ export async function retrievalTask(folder: string, split: string, encoder: Enco
   return [
     system(encoder.name, true, byVectors),
     system("BM25", false, byWords),
-    system(`${encoder.name} + BM25`, false, (query) => fuseScores(byVectors(query), byWords(query))),
+    system(`${encoder.name} + BM25`, false, (query) => minMaxFusion(byVectors(query), byWords(query))),
   ];
 }
 

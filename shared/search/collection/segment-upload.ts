@@ -84,7 +84,7 @@ function placesOf(
 function parseHeader(bytes: Uint8Array): Pick<SegmentUpload, "segment" | "documents"> {
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes));
   } catch (cause) {
     throw invalid("Expected JSON in UTF-8 as the header", cause);
   }

@@ -29,3 +29,21 @@ export function countBits(bitmap: Uint8Array): number {
   }
   return count;
 }
+
+/** Clears the bits of `target` that are not set in `other`. */
+export function intersectBitmaps(target: Uint8Array, other: Uint8Array): void {
+  for (let i = 0; i < target.length; i++) target[i]! &= other[i]!;
+}
+
+/** Sets the bits of `target` that are set in `other`. */
+export function uniteBitmaps(target: Uint8Array, other: Uint8Array): void {
+  for (let i = 0; i < target.length; i++) target[i]! |= other[i]!;
+}
+
+/** Clears the bits that are set and sets the others, those of documents only. @returns the same bitmap */
+export function invertBitmap(bitmap: Uint8Array, documents: number): Uint8Array {
+  for (let i = 0; i < bitmap.length; i++) bitmap[i]! ^= 0xff;
+  const rest = documents & 7;
+  if (rest > 0) bitmap[bitmap.length - 1]! &= (1 << rest) - 1;
+  return bitmap;
+}

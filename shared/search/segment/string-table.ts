@@ -9,7 +9,7 @@ export interface StringTable {
 }
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const decoder = new TextDecoder("utf-8", { fatal: false, ignoreBOM: true });
 
 /** @param strings well-formed */
 export function encodeStrings(strings: readonly string[]): StringTable {

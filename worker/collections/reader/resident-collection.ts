@@ -25,8 +25,8 @@ export class ResidentCollection implements Occupant {
   /** What was applied last, so that what has not changed is not applied again. */
   #whitening: WhiteningStatistics | null = null;
   readonly #deleted = new Map<string, string>();
-  /** The segment of what was not published when somebody asked last: hidden, for the next to ask. */
-  #tail: string | null = null;
+  /** The tail of the manifest that somebody asked for last, and its segment, hidden, for the next to ask. */
+  #tail: Tail | null = null;
 
   /** Empty until `show` is called. @param manifest of the incarnation that it will show */
   constructor(key: string, manifest: Manifest) {
@@ -73,6 +73,11 @@ export class ResidentCollection implements Occupant {
     this.#hide(reference);
   }
 
+  /** The newest tail that is known of the manifest that is shown. */
+  get tail(): Tail | null {
+    return this.#tail;
+  }
+
   /**
    * Begins a search that also finds what is not published yet, and does not find what is deleted there.
    *
@@ -81,18 +86,16 @@ export class ResidentCollection implements Occupant {
    *
    * @param tail relative to the manifest that is shown
    */
-  withTail<Result>(
-    tail: Pick<Tail, "segment" | "parts" | "deleted">,
-    search: () => Promise<Result>,
-  ): Promise<Result> {
+  withTail<Result>(tail: Tail, search: () => Promise<Result>): Promise<Result> {
     const { segment, parts } = tail;
+    const former = this.#tail?.segment;
+    if (former && former.id !== segment?.id) this.index.removeSegment(former.id);
+    this.#tail = tail;
     if (segment !== null && !this.has(segment.id)) {
-      this.#removeTail();
       this.addHidden(segment, {
         index: parts[segment.parts.index.sha256]!,
         rows: segment.parts.rows.map(({ sha256 }) => parts[sha256]!),
       });
-      this.#tail = segment.id;
     }
     const changed = this.#manifest.segments.filter(
       ({ id }) => tail.deleted[id] !== undefined && this.has(id),
@@ -141,11 +144,6 @@ export class ResidentCollection implements Occupant {
       Array.from({ length: documents }, (_, ordinal) => ordinal),
     );
     this.#deleted.delete(id);
-  }
-
-  #removeTail(): void {
-    if (this.#tail !== null) this.index.removeSegment(this.#tail);
-    this.#tail = null;
   }
 }
 

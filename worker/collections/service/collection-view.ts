@@ -46,7 +46,9 @@ export async function viewCollection(
   let problem: MissingPart[] = [];
   for (let attempt = 0; attempt < maxTailAttempts; attempt++) {
     const { name, generation, sequence } = current.manifest;
-    const tail = await host.writer(name).tail(generation, sequence);
+    const known = current.tail;
+    const answer = await host.writer(name).tail(generation, known?.sequence ?? sequence);
+    const tail = answer.unchanged && known !== null ? known : answer;
     if (tail.manifest !== null) current = await residents.get(manifests.learn(tail.manifest), host);
     const shown = current.manifest.generation;
     const wanted = tail.manifest?.generation ?? generation;

@@ -72,7 +72,9 @@ export async function prepareQuery(
     return { ...rest, vector: checkVector(vector, settings.dimensions, `${path}vector`) };
   }
   const embedded = new Float32Array(settings.dimensions);
-  const tokens = model!.encodeInto(query!, embedded, 0, { dimensions: settings.dimensions });
+  // As documents are: all tokens, and length 1.
+  const options = { dimensions: settings.dimensions, maxLength: null, normalize: true };
+  const tokens = model!.encodeInto(query!, embedded, 0, options);
   return { ...rest, vector: embedded, tokens };
 }
 

@@ -6,6 +6,7 @@ import type {
 } from "../../../shared/api/collections/search-answer.ts";
 import type { SearchRequest } from "../../../shared/api/collections/search-request.ts";
 import type { SourceDocument } from "../../../shared/search/collection/document.ts";
+import { parseFilter } from "../../../shared/search/filter/parse-filter.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
 import { documentKey } from "../reader/document-reader.ts";
@@ -29,6 +30,7 @@ export async function searchCollection(
   const queries = queriesOf(request);
   const opened = await openCollection(name, services, host);
   const { settings } = opened.manifest;
+  const filter = request.filter === undefined ? null : parseFilter(request.filter, settings.fields);
   const embeds = queries.some(({ asked }) => needsModel(asked, request.mode));
   const loaded = embeds ? await services.registry.getPinned(settings.model, host) : null;
   clock.lap("load");
@@ -49,7 +51,7 @@ export async function searchCollection(
   const { manifest } = view.resident;
   clock.lap("load");
   const found: Found[][] = [];
-  for (const query of prepared) found.push(await findDocuments(view, query, request));
+  for (const query of prepared) found.push(await findDocuments(view, query, request, filter));
   clock.lap("search");
 
   const { documents, missing } = await readDocuments(found.flat(), view, request, services, host);

@@ -1,33 +1,5 @@
-/** BM25, the ranking by words that every other ranking has to beat. */
-
-/** How fast repetitions of a word stop counting: Robertson and Zaragoza's usual value. */
-export const defaultSaturation = 1.2;
-/** How much long documents are held back, from 0 to 1. */
-export const defaultLengthPenalty = 0.75;
-
-/**
- * What one word of the query adds to a document's score.
- *
- * Source: Robertson and Zaragoza 2009, "The Probabilistic Relevance Framework: BM25 and Beyond", with
- * Lucene's logarithm of 1 + odds, which never is negative.
- *
- * @param frequency how often the document has the word
- * @param length words of the document, over the mean of all documents
- * @param documents number of all documents
- * @param containing number of those that have the word
- */
-export function bm25Weight(
-  frequency: number,
-  length: number,
-  documents: number,
-  containing: number,
-  saturation = defaultSaturation,
-  lengthPenalty = defaultLengthPenalty,
-): number {
-  const rarity = Math.log(1 + (documents - containing + 0.5) / (containing + 0.5));
-  const norm = saturation * (1 - lengthPenalty + lengthPenalty * length);
-  return (rarity * frequency) / (frequency + norm);
-}
+/** BM25 over documents in memory: what a ranking by vectors is compared and fused with. */
+import { bm25Norm, bm25Rarity, bm25Weight } from "../../shared/search/ranking/bm25.ts";
 
 /** Documents that hold a word, and how often: two lists of one length. */
 interface Postings {
@@ -60,8 +32,9 @@ export class Bm25Index {
       const postings = this.#postings.get(word);
       if (postings === undefined) continue;
       const { documents, frequencies } = postings;
+      const rarity = bm25Rarity(count, documents.length);
       documents.forEach((document, i) => {
-        scores[document]! += bm25Weight(frequencies[i]!, this.#lengths[document]!, count, documents.length);
+        scores[document]! += bm25Weight(rarity, frequencies[i]!, bm25Norm(this.#lengths[document]!));
       });
     }
     return scores;

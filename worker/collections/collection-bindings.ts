@@ -1,0 +1,20 @@
+/** The bindings that collections need beside the bucket of models. */
+import { NearvecError } from "../../shared/errors.ts";
+import type { CollectionObject } from "./collection-object.ts";
+
+export interface CollectionBindings {
+  /** KV namespace with manifests and parts. */
+  readonly COLLECTIONS?: KVNamespace | undefined;
+  /** Durable Objects, one for each collection, by its name. */
+  readonly COLLECTION?: DurableObjectNamespace<CollectionObject> | undefined;
+  /** Vectorize index for collections with that backend. */
+  readonly COLLECTION_VECTORS?: VectorizeIndex | undefined;
+}
+
+/** The error for every call that needs them where they are not. */
+export function collectionsNotBound(): NearvecError {
+  return new NearvecError(
+    "collections_unavailable",
+    "Expected the bindings COLLECTIONS (KV) and COLLECTION (Durable Object), got none. wrangler.toml of nearvec has both: add them to deploy collections.",
+  );
+}

@@ -1,0 +1,267 @@
+/** All documents of a collection with their vectors, and where in the published segments each is. */
+import type { EncodedDocument, Entry, Metadata } from "../../shared/search/collection/document.ts";
+import { compareCodePoints } from "../../shared/search/segment/code-point-order.ts";
+import type { DocumentPage, StoredDocument, WrittenDocument } from "./collection-writer.ts";
+import type { Place } from "./segment-table.ts";
+import { VectorTable } from "./vector-table.ts";
+
+/** A document's row, without its text and vectors. */
+export interface DocumentRow {
+  readonly number: number;
+  readonly id: string;
+  readonly sequence: number;
+  readonly contentHash: string;
+  /** Where its newest published version is, and that version's sequence; null if there is none. */
+  readonly place: Place | null;
+  readonly placed: number | null;
+}
+
+/** What a segment is planned by. */
+export interface DocumentSize {
+  readonly number: number;
+  readonly id: string;
+  readonly bytes: number;
+}
+
+type RowColumns = {
+  number: number;
+  id: string;
+  sequence: number;
+  content_hash: string;
+  segment: number | null;
+  ordinal: number | null;
+  placed: number | null;
+  placed_entries: number;
+  placed_rows: number;
+  placed_words: number;
+};
+
+type SizeColumns = { number: number; id: string; bytes: number };
+
+type StoredColumns = {
+  id: string;
+  text: string;
+  metadata: string;
+  updated_at: number;
+  published: number;
+};
+
+const rowColumns =
+  "number, id, sequence, content_hash, segment, ordinal, placed, placed_entries, placed_rows, placed_words";
+const selectStored =
+  "SELECT id, text, metadata, updated_at, placed IS sequence AS published FROM documents JOIN contents USING (number)";
+
+export class DocumentTable {
+  readonly #sql: SqlStorage;
+  readonly vectors: VectorTable;
+
+  constructor(sql: SqlStorage, dimensions: number) {
+    this.#sql = sql;
+    this.vectors = new VectorTable(sql, dimensions);
+  }
+
+  find(id: string): DocumentRow | null {
+    return this.#row(`SELECT ${rowColumns} FROM documents WHERE id = ?`, id);
+  }
+
+  at(number: number): DocumentRow | null {
+    return this.#row(`SELECT ${rowColumns} FROM documents WHERE number = ?`, number);
+  }
+
+  insert(number: number, document: WrittenDocument, sequence: number, now: number): void {
+    const bytes = this.#putContent(number, document);
+    this.#sql.exec(
+      "INSERT INTO documents (number, id, sequence, content_hash, updated_at, bytes) VALUES (?, ?, ?, ?, ?, ?)",
+      ...[number, document.id, sequence, document.contentHash, now, bytes],
+    );
+  }
+
+  /** Puts a newer version in the place of an older one. */
+  replace(number: number, document: WrittenDocument, sequence: number, now: number): void {
+    this.#removeContent(number);
+    const bytes = this.#putContent(number, document);
+    this.#sql.exec(
+      "UPDATE documents SET sequence = ?, content_hash = ?, updated_at = ?, bytes = ? WHERE number = ?",
+      ...[sequence, document.contentHash, now, bytes, number],
+    );
+  }
+
+  /** Another metadata for the same text and vectors. */
+  replaceMetadata(
+    number: number,
+    metadata: string,
+    contentHash: string,
+    sequence: number,
+    now: number,
+  ): void {
+    this.#sql.exec("UPDATE contents SET metadata = ? WHERE number = ?", metadata, number);
+    this.#sql.exec(
+      "UPDATE documents SET sequence = ?, content_hash = ?, updated_at = ? WHERE number = ?",
+      ...[sequence, contentHash, now, number],
+    );
+  }
+
+  remove(number: number): void {
+    this.#removeContent(number);
+    this.#sql.exec("DELETE FROM documents WHERE number = ?", number);
+  }
+
+  removeAll(): void {
+    for (const table of ["documents", "contents", "vectors"]) this.#sql.exec(`DELETE FROM ${table}`);
+  }
+
+  /** Notes that the version of `sequence` is published. */
+  place(number: number, sequence: number, place: Place): void {
+    this.#sql.exec(
+      `UPDATE documents SET segment = ?, ordinal = ?, placed = ?, placed_entries = ?, placed_rows = ?, placed_words = ?
+       WHERE number = ?`,
+      ...[place.segment, place.ordinal, sequence, place.entries, place.rows, place.words, number],
+    );
+  }
+
+  read(id: string): StoredDocument | null {
+    const [row] = this.#sql.exec<StoredColumns>(`${selectStored} WHERE id = ?`, id).toArray();
+    return row === undefined ? null : storedDocument(row);
+  }
+
+  /** In the order of the ids' UTF-8 bytes, which is SQLite's. */
+  page({ prefix, after, limit }: DocumentPage): StoredDocument[] {
+    const from = after === null || compareCodePoints(after, prefix) < 0 ? prefix : after;
+    const found: StoredDocument[] = [];
+    for (const row of this.#sql.exec<StoredColumns>(`${selectStored} WHERE id >= ? ORDER BY id`, from)) {
+      // Ids with a prefix are neighbours; those before it, and the one to continue after, come first.
+      if (row.id === after) continue;
+      if (found.length >= limit || !row.id.startsWith(prefix)) break;
+      found.push(storedDocument(row));
+    }
+    return found;
+  }
+
+  /** Numbers and metadata of documents after a number, to look through all of them step by step. */
+  metadataAfter(number: number, limit: number): { readonly number: number; readonly metadata: Metadata }[] {
+    return this.#sql
+      .exec<{ number: number; metadata: string }>(
+        "SELECT number, metadata FROM contents WHERE number > ? ORDER BY number LIMIT ?",
+        number,
+        limit,
+      )
+      .toArray()
+      .map((row) => ({ number: row.number, metadata: JSON.parse(row.metadata) as Metadata }));
+  }
+
+  metadata(number: number): Metadata {
+    const query = "SELECT metadata FROM contents WHERE number = ?";
+    return JSON.parse(this.#sql.exec<{ metadata: string }>(query, number).one().metadata) as Metadata;
+  }
+
+  entries(number: number): readonly Entry[] {
+    const query = "SELECT entries FROM contents WHERE number = ?";
+    return parseEntries(this.#sql.exec<{ entries: string }>(query, number).one().entries);
+  }
+
+  /** A document as segments are made of it, with its sequence; null if it has been removed. */
+  encoded(number: number): { readonly document: EncodedDocument; readonly sequence: number } | null {
+    const [row] = this.#sql
+      .exec<{ id: string; sequence: number; text: string; metadata: string; entries: string }>(
+        "SELECT id, sequence, text, metadata, entries FROM documents JOIN contents USING (number) WHERE number = ?",
+        number,
+      )
+      .toArray();
+    if (row === undefined) return null;
+    const { id, text } = row;
+    return {
+      sequence: row.sequence,
+      document: {
+        ...{ id, text, metadata: JSON.parse(row.metadata) as Metadata },
+        entries: parseEntries(row.entries),
+        ...this.vectors.get(number),
+      },
+    };
+  }
+
+  /** Documents whose newest version is in no segment, those written first first, as many as the sizes allow. */
+  fresh(maxDocuments: number, maxBytes: number): DocumentSize[] {
+    const found: DocumentSize[] = [];
+    let bytes = 0;
+    const query =
+      "SELECT number, id, bytes FROM documents WHERE placed IS NOT sequence ORDER BY sequence, number";
+    for (const { number, id, bytes: size } of this.#sql.exec<SizeColumns>(query)) {
+      bytes += size;
+      if (found.length > 0 && (found.length >= maxDocuments || bytes > maxBytes)) break;
+      found.push({ number, id, bytes: size });
+    }
+    return found;
+  }
+
+  freshTotals(): { readonly documents: number; readonly bytes: number } {
+    return this.#sql
+      .exec<{ documents: number; bytes: number }>(
+        "SELECT count(*) AS documents, coalesce(sum(bytes), 0) AS bytes FROM documents WHERE placed IS NOT sequence",
+      )
+      .one();
+  }
+
+  /** The oldest write that is in no segment; null if there is none. */
+  firstFreshSequence(): number | null {
+    return this.#sql
+      .exec<{ first: number | null }>(
+        "SELECT min(sequence) AS first FROM documents WHERE placed IS NOT sequence",
+      )
+      .one().first;
+  }
+
+  /** Places of published versions that newer ones are to replace. */
+  outdatedPlaces(): { readonly segment: number; readonly ordinal: number }[] {
+    return this.#sql
+      .exec<{ segment: number; ordinal: number }>(
+        "SELECT segment, ordinal FROM documents WHERE placed IS NOT sequence AND segment IS NOT NULL",
+      )
+      .toArray();
+  }
+
+  /** Documents whose newest published version is in a segment. */
+  inSegment(segment: number): DocumentSize[] {
+    return this.#sql
+      .exec<SizeColumns>("SELECT number, id, bytes FROM documents WHERE segment = ?", segment)
+      .toArray();
+  }
+
+  #row(query: string, key: string | number): DocumentRow | null {
+    const [row] = this.#sql.exec<RowColumns>(query, key).toArray();
+    if (row === undefined) return null;
+    const { number, id, sequence, content_hash: contentHash, placed } = row;
+    const place =
+      row.segment === null
+        ? null
+        : {
+            ...{ segment: row.segment, ordinal: row.ordinal! },
+            ...{ entries: row.placed_entries, rows: row.placed_rows, words: row.placed_words },
+          };
+    return { number, id, sequence, contentHash, placed, place };
+  }
+
+  /** @returns about how many bytes the document adds to a segment */
+  #putContent(number: number, { text, metadata, entries, values, scales }: WrittenDocument): number {
+    const metadataText = JSON.stringify(metadata);
+    const entriesText = JSON.stringify(entries.map(({ from, to, rows }) => [from, to, rows]));
+    this.#sql.exec("INSERT INTO contents VALUES (?, ?, ?, ?)", number, text, metadataText, entriesText);
+    this.vectors.put(number, { values, scales });
+    return text.length + metadataText.length + entriesText.length + values.byteLength + scales.byteLength;
+  }
+
+  #removeContent(number: number): void {
+    this.#sql.exec("DELETE FROM contents WHERE number = ?", number);
+    this.vectors.remove(number);
+  }
+}
+
+function storedDocument({ id, text, metadata, updated_at, published }: StoredColumns): StoredDocument {
+  return {
+    ...{ id, text, metadata: JSON.parse(metadata) as Metadata },
+    ...{ updatedAt: updated_at, published: published === 1 },
+  };
+}
+
+function parseEntries(text: string): Entry[] {
+  return (JSON.parse(text) as [number, number, number][]).map(([from, to, rows]) => ({ from, to, rows }));
+}

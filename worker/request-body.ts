@@ -1,0 +1,45 @@
+/** Reads a request's body, refusing what is too large before it is in memory. */
+import { NearvecError } from "../shared/errors.ts";
+
+/**
+ * Reads at most so many bytes.
+ *
+ * @param advice What messages tell the caller to do about a body that is too large.
+ * @throws NearvecError `payload_too_large`
+ */
+export async function readBody(request: Request, maxBytes: number, advice: string): Promise<Uint8Array> {
+  const tooLarge = (got: string): NearvecError =>
+    new NearvecError(
+      "payload_too_large",
+      `Expected a body of at most ${maxBytes} bytes, got ${got}. ${advice}`,
+    );
+  const announced = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (announced > maxBytes) throw tooLarge(`${announced}`);
+  // HTTP ends a body at its announced length, so one read is safe; only a body of unknown length is counted.
+  if (announced >= 0) {
+    const bytes = await request.arrayBuffer();
+    if (bytes.byteLength > maxBytes) throw tooLarge(`${bytes.byteLength}`);
+    return new Uint8Array(bytes);
+  }
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.byteLength;
+    // Leaving the loop cancels the stream: the rest is never read.
+    if (length > maxBytes) throw tooLarge("more");
+    chunks.push(chunk);
+  }
+  return concatenate(chunks, length);
+}
+
+/** One array of several. @param length of all together */
+export function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!;
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return bytes;
+}

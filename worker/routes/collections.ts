@@ -1,0 +1,62 @@
+/** `POST`, `GET /v1/collections` and `GET`, `DELETE /v1/collections/{c}`. */
+import type { CollectionList } from "../../shared/api/collections/collection-answer.ts";
+import { collectionNotFound } from "../../shared/api/collections/collection-name.ts";
+import { collectionRequestSchema } from "../../shared/api/collections/collection-request.ts";
+import { decodeCursor, encodeCursor } from "../../shared/api/collections/list-cursor.ts";
+import { readLimit } from "../../shared/api/collections/page-query.ts";
+import { parseRequest } from "../../shared/api/parse-request.ts";
+import { manifestKeyPrefix } from "../../shared/search/collection/collection-keys.ts";
+import { fromStore } from "../collections/collection-host.ts";
+import type { CollectionServices } from "../collections/collection-services.ts";
+import { createCollection } from "../collections/service/create-collection.ts";
+import { describeCollection, summarize } from "../collections/service/describe-collection.ts";
+import { type App, collectionHost } from "../environment.ts";
+import { readJsonBody } from "../json-body.ts";
+import { route } from "../route.ts";
+import { collectionOf } from "./collection-parameters.ts";
+
+export function registerCollections(app: App, services: CollectionServices): void {
+  route(app, "/v1/collections", {
+    POST: async (c) => {
+      const host = collectionHost(c);
+      const request = parseRequest(collectionRequestSchema, await readJsonBody(c.req.raw));
+      await createCollection(request, services, host);
+      return c.json(await describeCollection(request.name, services, host), 201);
+    },
+    GET: async (c) => {
+      const host = collectionHost(c);
+      const limit = readLimit(c.req.query("limit"));
+      const sent = c.req.query("cursor");
+      const cursor = sent === undefined ? undefined : decodeCursor("collections", sent, "");
+      const page = await fromStore(manifestKeyPrefix, () =>
+        host.store.list({ prefix: manifestKeyPrefix, limit, ...(cursor === undefined ? {} : { cursor }) }),
+      );
+      const names = page.keys.map(({ name }) => name.slice(manifestKeyPrefix.length));
+      const body: CollectionList = {
+        object: "list",
+        data: [],
+        next_cursor: page.list_complete ? null : encodeCursor("collections", page.cursor, ""),
+      };
+      for (const name of names) {
+        try {
+          body.data.push(summarize(await services.manifests.read(name, host)));
+        } catch {
+          // Deleted a moment ago: the list is older than that.
+        }
+      }
+      return c.json(body);
+    },
+  });
+  route(app, "/v1/collections/:collection", {
+    GET: async (c) => c.json(await describeCollection(collectionOf(c), services, collectionHost(c))),
+    DELETE: async (c) => {
+      const name = collectionOf(c);
+      const writer = collectionHost(c).writer(name);
+      const description = await writer.describe();
+      if (description === null || !(await writer.destroy())) throw collectionNotFound(name);
+      services.manifests.forget(name, description.createdAt);
+      services.residents.evict(name);
+      return c.json({ object: "collection.deleted", name, deleted: true });
+    },
+  });
+}
