@@ -14,13 +14,18 @@ export interface EmbeddingSettings {
   readonly dimensions?: number | undefined;
 }
 
+/** Whether texts are embedded in this process. */
+export function isModel(source: EmbeddingSource): source is StaticModel {
+  return "encodeInto" in source;
+}
+
 /** @throws NearvecError the same for both, e.g. `invalid_request` about `input[3]` */
 export async function embedTexts(
   source: EmbeddingSource,
   texts: readonly string[],
   options: EmbedOptions = {},
 ): Promise<Embeddings> {
-  if ("embedWithUsage" in source) return source.embedWithUsage(texts, options);
+  if (!isModel(source)) return source.embedWithUsage(texts, options);
   expectTexts(texts);
   options.signal?.throwIfAborted();
   const { dimensions } = options;

@@ -29,10 +29,14 @@ export function requestIdOf(response: Response): string | undefined {
   return response.headers.get("x-request-id") ?? undefined;
 }
 
-function readErrorBody(text: string): ErrorResponse["error"] | undefined {
+function readErrorBody(text: string): Pick<ErrorResponse["error"], "message" | "code" | "param"> | undefined {
   try {
-    const { error } = JSON.parse(text) as Partial<ErrorResponse>;
-    if (typeof error?.message === "string" && typeof error.code === "string") return error;
+    const { error } = JSON.parse(text) as { error?: string | Partial<ErrorResponse["error"]> };
+    // As the routes of Text Embeddings Inference say it: without a code.
+    if (typeof error === "string") return { message: error, code: "request_failed", param: null };
+    if (typeof error?.message === "string" && typeof error.code === "string") {
+      return { message: error.message, code: error.code, param: error.param ?? null };
+    }
   } catch {
     // Not JSON: a proxy's page, or half a body.
   }

@@ -12,13 +12,13 @@ import type {
   SearchAnswers,
   SearchResult,
 } from "../../shared/api/collections/search-answer.ts";
-import { NearvecError } from "../../shared/errors.ts";
 import { maxDocumentsPerRequest } from "../../shared/limits.ts";
 import type { FilterExpression } from "../../shared/search/filter-expression.ts";
 import { asOfCaller, shiftIndex } from "./caller-index.ts";
 import { type DocumentBatch, documentBatches, type NewDocument } from "./document-batches.ts";
 import { expectField, expectList, expectObject } from "./expect-answer.ts";
 import type { CallOptions, HttpTransport } from "./http-transport.ts";
+import { pages, readPage } from "./pages.ts";
 import { pathSegment } from "./path-segment.ts";
 import { printSearch, printSearches, type SearchedBy, type SearchOptions } from "./search-options.ts";
 
@@ -201,37 +201,6 @@ export class CollectionClient {
       call,
     );
   }
-}
-
-/** A page of a list, and where the next one begins. */
-interface Page<Element> {
-  readonly data: readonly Element[];
-  readonly next_cursor: string | null;
-}
-
-/** The elements of all pages. */
-export async function* pages<Element>(
-  fetchPage: (cursor: string | null) => Promise<Page<Element>>,
-): AsyncGenerator<Element> {
-  let cursor: string | null = null;
-  do {
-    const page: Page<Element> = await fetchPage(cursor);
-    yield* page.data;
-    if (page.next_cursor !== null && page.next_cursor === cursor) {
-      throw new NearvecError(
-        "answer_invalid",
-        "Expected the next page of the list, got the cursor of this one.",
-      );
-    }
-    cursor = page.next_cursor;
-  } while (cursor !== null);
-}
-
-export function readPage<List extends Page<unknown>>(answer: unknown): List {
-  const list = answer as List;
-  expectList(list, "data");
-  expectField(list, "next_cursor", (value) => value === null || typeof value === "string");
-  return list;
 }
 
 function readDocument(answer: unknown, id: string): DocumentAnswer {

@@ -1,11 +1,4 @@
 /** NearvecClient: a worker's routes as methods. */
-import type { z } from "zod";
-import type {
-  CollectionAnswer,
-  CollectionList,
-  CollectionSummary,
-} from "../../shared/api/collections/collection-answer.ts";
-import type { collectionRequestSchema } from "../../shared/api/collections/collection-request.ts";
 import type { Health } from "../../shared/api/health.ts";
 import type { ModelDescription, ModelList } from "../../shared/api/model-list.ts";
 import { NearvecError } from "../../shared/errors.ts";
@@ -13,12 +6,14 @@ import { maxInputsPerRequest } from "../../shared/limits.ts";
 import { expectTexts } from "../expect-texts.ts";
 import { boundedMap } from "./bounded-map.ts";
 import { asOfCaller } from "./caller-index.ts";
-import { CollectionClient, pages, readPage } from "./collection-client.ts";
+import { CollectionClient } from "./collection-client.ts";
+import { Collections } from "./collections.ts";
 import { type EmbeddingBatch, embeddingBatches } from "./embedding-batches.ts";
-import { expectField, expectObject } from "./expect-answer.ts";
+import { expectField } from "./expect-answer.ts";
 import { type CallOptions, HttpTransport, type TransportOptions } from "./http-transport.ts";
 import { pathSegment } from "./path-segment.ts";
 import { type Embeddings, joinEmbeddings, readEmbeddings } from "./read-embeddings.ts";
+import { readSequences, readTokens, type Token } from "./read-sequences.ts";
 
 export interface NearvecClientOptions extends TransportOptions {
   /** The model to embed with where a call names none; the worker's default if not given. */
@@ -35,8 +30,13 @@ export interface EmbedOptions extends CallOptions {
   readonly dimensions?: number | undefined;
 }
 
-/** What a collection is told once: its name, and what differs from the defaults. */
-export type NewCollection = z.input<typeof collectionRequestSchema>;
+export interface SequenceOptions extends EmbedOptions {
+  /** Tokens to keep of each text; all if not given. */
+  readonly maxLength?: number;
+}
+
+/** Texts in one request for a vector per token: an answer has room for some thousand tokens. */
+const textsPerSequenceRequest = 16;
 
 /**
  * A worker, as seen from anywhere that has fetch.
@@ -49,6 +49,8 @@ export type NewCollection = z.input<typeof collectionRequestSchema>;
  * ```
  */
 export class NearvecClient {
+  /** Makes, lists and deletes collections. */
+  readonly collections: Collections;
   readonly #transport: HttpTransport;
   readonly #model: string | undefined;
   readonly #concurrency: number;
@@ -57,6 +59,7 @@ export class NearvecClient {
   /** @throws NearvecError invalid_request for options that cannot work. */
   constructor(options: NearvecClientOptions) {
     this.#transport = new HttpTransport(options);
+    this.collections = new Collections(this.#transport);
     this.#model = options.model;
     this.#concurrency = wholeNumber("concurrency", options.concurrency ?? 4, Number.MAX_SAFE_INTEGER);
     this.#batchSize = wholeNumber("batchSize", options.batchSize ?? maxInputsPerRequest, maxInputsPerRequest);
@@ -75,12 +78,15 @@ export class NearvecClient {
 
   /** As `embed`, with the model that answered and the tokens it took. */
   async embedWithUsage(texts: readonly string[], options: EmbedOptions = {}): Promise<Embeddings> {
-    expectTexts(texts);
-    const batches = await boundedMap(
-      embeddingBatches(texts, this.#batchSize),
-      this.#concurrency,
-      (batch, signal) => this.#embedBatch(batch, { ...options, signal }),
-      options.signal,
+    const { model, dimensions } = options;
+    const batches = await this.#inBatches(texts, this.#batchSize, options, (batch, call) =>
+      this.#post(
+        "/v1/embeddings",
+        `"input":${batch.input}`,
+        { model: model ?? this.#model, dimensions, encoding_format: "base64" },
+        (answer) => readEmbeddings(answer, batch.count, dimensions),
+        call,
+      ),
     );
     try {
       return joinEmbeddings(batches);
@@ -89,25 +95,70 @@ export class NearvecClient {
     }
   }
 
-  async #embedBatch(
-    batch: EmbeddingBatch,
-    { model, dimensions, ...call }: EmbedOptions,
-  ): Promise<Embeddings> {
-    const others = JSON.stringify({ model: model ?? this.#model, dimensions, encoding_format: "base64" });
-    try {
-      return await this.#transport.send(
-        {
-          method: "POST",
-          path: "/v1/embeddings",
-          body: `{"input":${batch.input},${others.slice(1)}`,
-          repeatable: true,
-          read: (answer) => readEmbeddings(answer, batch.count, dimensions),
-        },
+  /** For each text a vector for each of its tokens, neither averaged nor normalized. */
+  async encodeAsSequence(texts: readonly string[], options: SequenceOptions = {}): Promise<Float32Array[][]> {
+    const { model, dimensions, maxLength } = options;
+    const others = { model: model ?? this.#model, dimensions, max_length: maxLength };
+    const batches = await this.#inBatches(texts, textsPerSequenceRequest, options, (batch, call) =>
+      this.#post(
+        "/v1/encode_as_sequence",
+        `"input":${batch.input}`,
+        { ...others, encoding_format: "base64" },
+        (answer) => readSequences(answer, batch.count, dimensions),
         call,
-      );
-    } catch (error) {
-      throw asOfCaller(error, "input", batch.start);
-    }
+      ),
+    );
+    return batches.flat();
+  }
+
+  /** The tokens of each text, unknown ones included. */
+  async tokenize(
+    texts: readonly string[],
+    options: CallOptions & Pick<EmbedOptions, "model"> = {},
+  ): Promise<Token[][]> {
+    const others = { model: options.model ?? this.#model };
+    const batches = await this.#inBatches(texts, this.#batchSize, options, (batch, call) =>
+      this.#post(
+        "/tokenize",
+        `"inputs":${batch.input}`,
+        others,
+        (answer) => readTokens(answer, batch.count),
+        call,
+      ),
+    );
+    return batches.flat();
+  }
+
+  /** Sends texts in as many requests as they need, a few at a time. */
+  async #inBatches<Result>(
+    texts: readonly string[],
+    batchSize: number,
+    { signal, headers }: CallOptions,
+    send: (batch: EmbeddingBatch, call: CallOptions) => Promise<Result>,
+  ): Promise<Result[]> {
+    expectTexts(texts);
+    const batches = embeddingBatches(texts, batchSize);
+    const work = async (batch: EmbeddingBatch, either: AbortSignal): Promise<Result> => {
+      try {
+        return await send(batch, { headers, signal: either });
+      } catch (error) {
+        throw asOfCaller(error, "input", batch.start);
+      }
+    };
+    return boundedMap(batches, this.#concurrency, work, signal);
+  }
+
+  /** @param printed A field that is JSON already: texts are only printed once. */
+  #post<Result>(
+    path: string,
+    printed: string,
+    others: object,
+    read: (answer: unknown) => Result,
+    call: CallOptions,
+  ): Promise<Result> {
+    const rest = JSON.stringify(others).slice(1);
+    const body = rest === "}" ? `{${printed}}` : `{${printed},${rest}`;
+    return this.#transport.send({ method: "POST", path, body, repeatable: true, read }, call);
   }
 
   /** The models that can be named. */
@@ -139,46 +190,9 @@ export class NearvecClient {
     );
   }
 
-  /** A collection that is there, or will be: asks nothing. */
+  /** One collection, that is there or will be: asks nothing. */
   collection(name: string): CollectionClient {
     return new CollectionClient(this.#transport, name);
-  }
-
-  /** @throws NearvecError collection_exists; also where a first try came through, but its answer was lost */
-  async createCollection(settings: NewCollection, call?: CallOptions): Promise<CollectionClient> {
-    await this.#transport.send(
-      {
-        method: "POST",
-        path: "/v1/collections",
-        body: JSON.stringify(settings),
-        repeatable: false,
-        read: (answer) => expectObject<CollectionAnswer>(answer, "collection"),
-      },
-      call,
-    );
-    return this.collection(settings.name);
-  }
-
-  /** All collections, a page at a time. */
-  collections(call?: CallOptions): AsyncGenerator<CollectionSummary> {
-    return pages((cursor) => {
-      const query = cursor === null ? "" : `?${new URLSearchParams({ cursor })}`;
-      return this.#get(`/v1/collections${query}`, readPage<CollectionList>, call);
-    });
-  }
-
-  /** Deletes a collection with all its documents. @throws NearvecError collection_not_found */
-  async deleteCollection(name: string, call?: CallOptions): Promise<void> {
-    await this.#transport.send(
-      {
-        method: "DELETE",
-        path: `/v1/collections/${pathSegment(name, "collection")}`,
-        repeatable: false,
-        read: (answer: unknown) =>
-          expectField(answer as { deleted: unknown }, "deleted", (value) => value === true),
-      },
-      call,
-    );
   }
 
   #get<Answer, Result>(

@@ -1,7 +1,6 @@
 /** A pipeline that is called, and answers, as Transformers.js's `pipeline("feature-extraction", …)` does. */
 import { NearvecError } from "../../shared/errors.ts";
-import type { StaticModel } from "../../shared/static-model.ts";
-import { type EmbeddingSettings, type EmbeddingSource, embedTexts } from "../embedding-source.ts";
+import { type EmbeddingSettings, type EmbeddingSource, embedTexts, isModel } from "../embedding-source.ts";
 import { expectTexts } from "../expect-texts.ts";
 import { FeatureTensor, quantizeToBits } from "./feature-tensor.ts";
 
@@ -108,10 +107,6 @@ function sequences(
     });
   });
   return new FeatureTensor("float32", data, [texts.length, longest, width]);
-}
-
-function isModel(source: EmbeddingSource): source is StaticModel {
-  return "encodeAsSequence" in source;
 }
 
 function withDimensions({ dimensions }: EmbeddingSettings): { dimensions?: number } {

@@ -45,8 +45,8 @@ const repeatable: Record<string, readonly [Behaviour, Action]> = {
   patch: [document, (_, notes) => notes.patch("1", { year: 1 })],
 };
 const unrepeatable: Record<string, readonly [Behaviour, Action]> = {
-  "creating a collection": [made, (client) => client.createCollection({ name: "notes" })],
-  "deleting a collection": [removed, (client) => client.deleteCollection("notes")],
+  "creating a collection": [made, (client) => client.collections.create({ name: "notes" })],
+  "deleting a collection": [removed, (client) => client.collections.delete("notes")],
   "deleting by a filter": [deleted, (_, notes) => notes.deleteMatching({ year: 1 })],
   "deleting all": [deleted, (_, notes) => notes.deleteAll()],
 };

@@ -19,7 +19,7 @@ beforeAll(async () => {
 }, startTimeout);
 afterAll(async () => worker?.stop());
 beforeEach(async () => {
-  notes = await client.createCollection({
+  notes = await client.collections.create({
     name: `notes-${count++}`,
     fields: { year: "number", tags: "string[]" },
   });
@@ -103,7 +103,7 @@ describe("documents", () => {
 
   test("go from one collection into another", async () => {
     await notes.upsert(documents);
-    const copy = await client.createCollection({ name: `${notes.name}-copy` });
+    const copy = await client.collections.create({ name: `${notes.name}-copy` });
     expect(await copy.upsert(notes.export())).toMatchObject({ created: 3 });
     const read = async (collection: CollectionClient) => {
       const all: unknown[] = [];
@@ -152,13 +152,13 @@ describe("search", () => {
 
 describe("collections", () => {
   test("are made, listed and deleted", async () => {
-    await expect(client.createCollection({ name: notes.name })).rejects.toMatchObject({
+    await expect(client.collections.create({ name: notes.name })).rejects.toMatchObject({
       code: "collection_exists",
     });
     const names: string[] = [];
-    for await (const { name } of client.collections()) names.push(name);
+    for await (const { name } of client.collections.list()) names.push(name);
     expect(names).toContain(notes.name);
-    await client.deleteCollection(notes.name);
+    await client.collections.delete(notes.name);
     await expect(notes.describe()).rejects.toMatchObject({ code: "collection_not_found" });
   });
 

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => worker?.stop());
 
 async function makeStore(settings: Omit<NewCollection, "name"> = {}): Promise<NearvecVectorStore> {
-  collection = await client.createCollection({
+  collection = await client.collections.create({
     name: `store-${count++}`,
     fields: { year: "number" },
     whitening: "off",
