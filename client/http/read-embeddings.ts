@@ -34,9 +34,11 @@ export function readEmbeddings(answer: unknown, count: number, dimensions: numbe
     if (!Number.isInteger(index) || !((index as number) in vectors)) {
       throw new Error(`an embedding has the index ${String(index)}; they run from 0 to ${count - 1}.`);
     }
-    if (vectors[index as number] !== undefined) throw new Error(`two embeddings have the index ${index}.`);
     vectors[index as number] = readVector(embedding, index as number);
   }
+  // As many as texts, within the range, and none missing: then none is there twice.
+  const missing = vectors.indexOf(undefined);
+  if (missing >= 0) throw new Error(`no embedding has the index ${missing}.`);
   const expected = dimensions ?? vectors[0]?.length;
   const odd = vectors.findIndex((vector) => vector?.length !== expected);
   if (odd >= 0) {

@@ -54,6 +54,7 @@ describe("what another try can help", () => {
       "answer_invalid",
       502,
     ],
+    "one of them twice": [tampered(({ data }) => data.push({ ...data[1]! })), "answer_invalid", 502],
     "an index twice": [tampered(({ data }) => Object.assign(data[1]!, { index: 0 })), "answer_invalid", 502],
     "an index beyond": [tampered(({ data }) => Object.assign(data[1]!, { index: 2 })), "answer_invalid", 502],
     "no index": [
@@ -147,6 +148,14 @@ describe("what it cannot", () => {
   });
 });
 
+test("what is wrong with an answer is said", async () => {
+  server.script(tampered(({ data }) => Object.assign(data[1]!, { index: 0 })));
+  const error = await failureOf(clientWith({ retries: 0 }).embed(["a", "four"]));
+  expect(error.message).toMatch(
+    /^Expected POST http.*\/v1\/embeddings to be answered as by a nearvec worker: no embedding has the index 1\.$/,
+  );
+});
+
 describe("retry-after", () => {
   const refuseUntil =
     (end: number, header: string): Behaviour =>
@@ -196,7 +205,8 @@ describe("timeouts and signals", () => {
         behaviour(response, request);
         setTimeout(() => controller.abort(reason), 50);
       });
-      await expect(clientWith().embed("a", { signal: controller.signal })).rejects.toBe(reason);
+      const client = clientWith({ retries: behaviour === silence ? 0 : 1 });
+      await expect(client.embed("a", { signal: controller.signal })).rejects.toBe(reason);
       expect(server.requests.length).toBe(1);
     }
   });
