@@ -8,6 +8,7 @@ import { distillCommand } from "./commands/distill.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
+import { indexCommand } from "./commands/index.ts";
 import { pullCommand } from "./commands/pull.ts";
 import { pushCommand } from "./commands/push.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
@@ -26,6 +27,7 @@ const program = new Command("nearvec")
   .addCommand(pushCommand())
   .addCommand(pullCommand())
   .addCommand(uploadCommand())
+  .addCommand(indexCommand())
   .addCommand(devCommand())
   .addHelpText("after", "\nEach command's --help has examples. Try `nearvec dev` first.");
 

@@ -93,7 +93,7 @@ export const maxDocumentsPerRequest = 1000;
 /** Entries before `whitening: "auto"` whitens: fewer say too little of the spread of 256 dimensions. */
 export const whiteningMinEntries = 1000;
 
-/** Tokens of a window whose vector can speak for its entry. */
+/** Tokens at most of a window whose vector can speak for its entry. */
 export const bestWindowTokens = 32;
 
 /** Milliseconds between a write and the publication of it: writes that come meanwhile go with it. */

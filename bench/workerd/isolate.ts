@@ -25,16 +25,22 @@ function extensionOf(path: string): keyof typeof moduleTypes {
   return path.endsWith(".wasm") ? "wasm" : "safetensors";
 }
 
+/** What a worker is given. */
+export interface IsolateBindings {
+  readonly r2Buckets?: readonly string[];
+  readonly kvNamespaces?: readonly string[];
+  /** Class names of Durable Objects with SQLite, by binding name. */
+  readonly durableObjects?: Readonly<Record<string, string>>;
+  /** Where all of it is kept; in memory if not given. */
+  readonly stateFolder?: string;
+}
+
 /**
  * Starts a worker of bench/workerd.
  *
  * @param entry file name in bench/workerd
- * @param bindings buckets by binding name
  */
-export async function startIsolate(
-  entry: string,
-  bindings: { readonly r2Buckets?: readonly string[] } = {},
-): Promise<Miniflare> {
+export async function startIsolate(entry: string, bindings: IsolateBindings = {}): Promise<Miniflare> {
   const imported = new Map<string, string>();
   const bundle = await build({
     entryPoints: [fileURLToPath(new URL(entry, import.meta.url))],
@@ -43,6 +49,7 @@ export async function startIsolate(
     format: "esm",
     target: "es2024",
     conditions: ["workerd", "worker", "browser"],
+    external: ["cloudflare:*"],
     plugins: [importedFiles(imported)],
     logLevel: "error",
   });
@@ -58,9 +65,24 @@ export async function startIsolate(
       modules: [{ type: "ESModule", path: "worker.js", contents: bundle.outputFiles[0]!.text }, ...modules],
       compatibilityDate: "2026-11-01",
       r2Buckets: [...(bindings.r2Buckets ?? [])],
+      kvNamespaces: [...(bindings.kvNamespaces ?? [])],
+      durableObjects: Object.fromEntries(
+        Object.entries(bindings.durableObjects ?? {}).map(([name, className]) => [
+          name,
+          { className, useSQLite: true },
+        ]),
+      ),
+      ...(bindings.stateFolder === undefined ? {} : { resourcePersistencePath: bindings.stateFolder }),
+      // Past the loopback server that counts and prints requests.
+      unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
       cf: false,
     }),
   );
   await miniflare.ready;
   return miniflare;
+}
+
+/** Where a worker takes requests without anything before it, e.g. `http://127.0.0.1:40123`. */
+export async function directUrl(isolate: Miniflare): Promise<string> {
+  return (await isolate.unsafeGetDirectURL()).origin;
 }

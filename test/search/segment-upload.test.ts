@@ -70,6 +70,7 @@ describe("a segment's upload", () => {
     );
   });
 
+  // biome-ignore lint/suspicious/noExplicitAny: the header is damaged in ways that no type allows
   test.each<[string, (header: { segment: any; documents: any }) => void]>([
     ["no segment", (header) => delete header.segment],
     ["null for its parts", (header) => (header.segment.parts = null)],

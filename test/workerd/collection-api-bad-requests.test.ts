@@ -181,7 +181,7 @@ describe("a body that is JSON but not a request", () => {
   });
   test.each<Case>([
     ["no documents", {}, "documents", /got nothing/],
-    ["a bare array", [{ id: "a" }], null, /a JSON object/],
+    ["a bare array", [{ id: "a" }], "documents", /an array: put it under documents/],
     ["an empty batch", { documents: [] }, "documents", /1 to 1000 documents, got 0/],
     [
       "too many",

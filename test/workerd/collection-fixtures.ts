@@ -22,12 +22,17 @@ export interface Answer {
 export class Client {
   readonly services: CollectionServices;
   readonly app: App;
+  /** Milliseconds by which its clock is ahead. */
+  aheadBy = 0;
   readonly #options: AskOptions;
 
   constructor(options: AskOptions & { readonly budgetBytes?: number } = {}) {
     const { budgetBytes, ...rest } = options;
     const registry = new ModelRegistry(budgetBytes === undefined ? {} : { budgetBytes });
-    this.services = createCollectionServices(registry, { ttlSeconds: 0 });
+    this.services = createCollectionServices(registry, {
+      ttlSeconds: 0,
+      now: () => Date.now() + this.aheadBy,
+    });
     this.app = createApp({ collections: this.services });
     this.#options = rest;
   }

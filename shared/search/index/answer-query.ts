@@ -1,70 +1,113 @@
 /** A query from its scores to its hits. */
+import { defaultFusionWeight, type ScoreRange } from "../ranking/min-max-fusion.ts";
+import type { Whitening } from "../ranking/whitening.ts";
+import { type Candidate, candidateOf, compareCandidates, hitOf } from "./candidate.ts";
 import type { CorpusStatistics } from "./corpus-statistics.ts";
-import type { IndexAnswer, IndexHit, IndexQuery, ScoreParts, ScoreRange, TermScore } from "./index-query.ts";
-import { type KeywordQuery, keywordQuery } from "./keyword-query.ts";
-import type { PassingSegment, QueryScan, Selected } from "./query-scan.ts";
-import { queryVector, type Whitening } from "./query-vector.ts";
-import {
-  joinRankings,
-  type RankedEntry,
-  reciprocalRankDepth,
-  reciprocalRankScore,
-  sortSelected,
-} from "./reciprocal-ranks.ts";
+import type { Fusion, IndexAnswer, IndexQuery, ReadRows, ScoreRanges } from "./index-query.ts";
+import { keywordQuery } from "./keyword-query.ts";
+import { leastPositive } from "./least-positive.ts";
+import type { QueryScan, SelectedDocument } from "./query-scan.ts";
+import { fuseByRank, type RankedDocument } from "./rank-fusion.ts";
+import { rescoreCandidates } from "./rescore-candidates.ts";
 
 export interface AnswerContext {
   readonly whitening: Whitening | null;
-  readonly stride: number;
   readonly statistics: CorpusStatistics;
-  /** The id of a selected document. */
-  readonly idOf: (document: Selected) => string;
+  readonly readRows: ReadRows | undefined;
 }
 
-/** A document with the entry that it is found by. */
-interface Found extends Selected {
-  readonly entry: number;
-  readonly ranks?: RankedEntry;
-}
+/** Entries that are scored by both bits after all have been by their signs. */
+const refinedEntries = 4096;
+/** Likewise, for the range of cosines: at either end. */
+const refinedEnds = 256;
 
-/** The smallest number above 0 that the kernel knows. */
-const leastPositive = 1.401298464324817e-45;
+/** Candidates that are scored by their rows, at least, and for every document that is wanted. */
+const leastCandidates = 40;
+const candidatesPerWanted = 2;
 
-const defaultFusion = { by: "weighted", weight: 0.5 } as const;
+const defaultFusion: Fusion = { by: "weighted", weight: defaultFusionWeight };
 
 /** Scores, fuses, selects, and says of each hit where its score comes from. */
-export function answerQuery(scan: QueryScan, query: IndexQuery, context: AnswerContext): IndexAnswer {
-  const { mode, offset = 0, limit, minScore = Number.NEGATIVE_INFINITY } = query;
-  const wanted = offset + limit;
+export async function answerQuery(
+  scan: QueryScan,
+  query: IndexQuery,
+  context: AnswerContext,
+): Promise<IndexAnswer> {
+  const { mode, fusion = defaultFusion, offset = 0, limit, minScore = Number.NEGATIVE_INFINITY } = query;
   const words = mode === "vector" ? null : keywordQuery(query.terms!, context.statistics);
-  if (mode !== "keyword") scan.scoreVectors(queryVector(query.vector!, context.whitening), context.stride);
+  if (mode !== "keyword") scan.scoreVectors(query.vector!, context.whitening);
   if (words !== null) scan.scoreKeywords(words);
 
-  const { fusion = defaultFusion } = query;
-  let ranges: IndexAnswer["ranges"] = null;
-  let found: Found[];
-  if (mode === "vector") {
-    found = scan.bestDocuments("cosines", wanted, minScore);
-  } else if (mode === "keyword") {
-    found = scan.bestDocuments("keywordScores", wanted, Math.max(minScore, leastPositive));
-  } else if (fusion.by === "weighted") {
-    ranges = query.ranges ?? { cosine: scan.range("cosines"), bm25: scan.range("keywordScores") };
-    const { cosine, bm25 } = ranges;
-    scan.fuse(
-      ...([fusion.weight * factorOf(cosine), cosine.least] as const),
-      ...([(1 - fusion.weight) * factorOf(bm25), bm25.least] as const),
-    );
-    found = scan.bestDocuments("fusedScores", wanted, minScore);
-  } else {
-    found = fuseByRank(scan, fusion.k, context.idOf).filter(({ score }) => score >= minScore);
-  }
-
-  const hits = sortSelected(found, context.idOf).slice(offset, wanted);
-  return {
-    hits: hits.map((hit) => describe(hit, scan, { query, words, ranges, idOf: context.idOf })),
+  const wanted = offset + limit;
+  const readRows = mode !== "keyword" && scan.approximate ? context.readRows : undefined;
+  const selected =
+    readRows === undefined
+      ? select(scan, query, fusion, wanted, minScore)
+      : select(
+          ...([scan, query, fusion] as const),
+          Math.max(leastCandidates, wanted * candidatesPerWanted),
+          Number.NEGATIVE_INFINITY,
+        );
+  // Nothing of the scan is looked at after this: while rows are read, the next query may begin another.
+  let { candidates, ranges } = describe(scan, query, selected, words);
+  const totals = {
     documents: scan.passing.reduce((sum, { documents }) => sum + documents, 0),
     entries: scan.passing.reduce((sum, { entries }) => sum + entries, 0),
-    ranges,
   };
+  let [rowsRead, unread]: [number, readonly string[]] = [0, []];
+  if (readRows !== undefined) {
+    const { whitening } = context;
+    const rescored = await rescoreCandidates(candidates, ranges, readRows, {
+      ...{ mode, fusion, whitening, vector: query.vector!, rangesGiven: query.ranges !== undefined },
+    });
+    ({ candidates, ranges, rowsRead, unread } = rescored);
+    candidates = candidates.filter(({ score }) => score >= minScore).sort(compareCandidates);
+  }
+  const hits = candidates.slice(offset, wanted).map((candidate) => hitOf(candidate, ranges));
+  return { hits, ...totals, ranges, rowsRead, unread };
+}
+
+interface Selection {
+  readonly documents: readonly (SelectedDocument & { readonly ranks?: RankedDocument["ranks"] })[];
+  readonly ranges: ScoreRanges | null;
+  readonly count: number;
+}
+
+/** The best documents, and more: as many as are wanted of each segment. */
+function select(
+  scan: QueryScan,
+  query: IndexQuery,
+  fusion: Fusion,
+  count: number,
+  minimum: number,
+): Selection {
+  if (query.mode === "keyword") {
+    const least = Math.max(minimum, leastPositive);
+    return { documents: scan.bestDocuments("keywordScores", count, least), ranges: null, count };
+  }
+  if (query.mode === "vector" || fusion.by === "reciprocal-rank") {
+    if (scan.approximate) scan.refine("cosines", refinedEntries, 0);
+    if (query.mode === "vector") {
+      return { documents: scan.bestDocuments("cosines", count, minimum), ranges: null, count };
+    }
+  }
+  if (fusion.by === "reciprocal-rank") {
+    const documents = fuseByRank(scan, fusion.k).filter(({ score }) => score >= minimum);
+    return { documents, ranges: null, count };
+  }
+  if (scan.approximate) scan.refine("cosines", refinedEnds, refinedEnds);
+  const ranges = query.ranges ?? { cosine: scan.range("cosines"), bm25: scan.range("keywordScores") };
+  const fuse = (): void => {
+    const { cosine, bm25 } = ranges;
+    const cosineFactor = fusion.weight * factorOf(cosine);
+    scan.fuse(cosineFactor, cosine.least, (1 - fusion.weight) * factorOf(bm25), bm25.least);
+  };
+  fuse();
+  if (scan.approximate) {
+    scan.refine("fusedScores", refinedEntries, 0);
+    fuse();
+  }
+  return { documents: scan.bestDocuments("fusedScores", count, minimum), ranges, count };
 }
 
 /** What brings a difference from the least score to 0 to 1; 0 where all scores are equal and so say nothing. */
@@ -72,80 +115,21 @@ function factorOf({ least, most }: ScoreRange): number {
   return most > least ? 1 / (most - least) : 0;
 }
 
-/** Documents by the ranks of their best entries. */
-function fuseByRank(scan: QueryScan, k: number, idOf: AnswerContext["idOf"]): Found[] {
-  const rank = (name: "cosines" | "keywordScores", minimum: number): Selected[] => {
-    const entries = scan.bestEntries(name, reciprocalRankDepth, minimum);
-    const idOfEntry = ({ place, number, score }: Selected): string =>
-      idOf({ place, score, number: place.segment.index.view.documentOf(number) });
-    return sortSelected(entries, idOfEntry).slice(0, reciprocalRankDepth);
-  };
-  const joined = joinRankings(
-    rank("cosines", Number.NEGATIVE_INFINITY),
-    rank("keywordScores", leastPositive),
-  );
-  const best = new Map<number, Found>();
-  for (const ranks of joined) {
-    const { place, number: entry } = ranks.selected;
-    const number = place.segment.index.view.documentOf(entry);
-    const score = reciprocalRankScore(ranks, k);
-    const key = place.firstDocument + number;
-    const other = best.get(key);
-    if (other === undefined || score > other.score || (score === other.score && entry < other.entry)) {
-      best.set(key, { place, number, entry, score, ranks });
-    }
-  }
-  return [...best.values()];
-}
-
+/** Looks up the selected documents of all segments, as many as were wanted, in order. */
 function describe(
-  { place, number, entry, score, ranks }: Found,
   scan: QueryScan,
-  context: {
-    query: IndexQuery;
-    words: KeywordQuery | null;
-    ranges: IndexAnswer["ranges"];
-    idOf: AnswerContext["idOf"];
-  },
-): IndexHit {
-  const { query, words, ranges, idOf } = context;
-  const { documentEntries, entryRanges } = place.segment.index.view;
-  const cosine = query.mode === "keyword" ? null : scan.score("cosines", place, entry);
-  const bm25 = words === null ? null : scan.score("keywordScores", place, entry);
-  const normalized = (value: number | null, range: ScoreRange | undefined): number | null =>
-    value === null || range === undefined ? null : (value - range.least) * factorOf(range);
-  const parts: ScoreParts = {
-    cosine,
-    bm25,
-    normalizedCosine: normalized(cosine, ranges?.cosine),
-    normalizedBm25: normalized(bm25, ranges?.bm25),
-    cosineRank: ranks?.cosineRank ?? null,
-    bm25Rank: ranks?.bm25Rank ?? null,
-    terms: words !== null && query.explain === true ? termScores(words, place, entry) : [],
-  };
-  return {
-    segment: place.segment.id,
-    ordinal: number,
-    id: idOf({ place, number, score }),
-    entry,
-    entryOfDocument: entry - documentEntries[number]!,
-    from: entryRanges[entry * 2]!,
-    to: entryRanges[entry * 2 + 1]!,
-    score,
-    parts,
-  };
-}
-
-function termScores(
-  { weights, base, slope }: KeywordQuery,
-  place: PassingSegment,
-  entry: number,
-): TermScore[] {
-  const { segment } = place;
-  const length = segment.index.view.entryWords[entry]!;
-  return [...weights].flatMap(([term, weight]) => {
-    const frequency = segment.frequencyOf(term, entry);
-    if (frequency === 0) return [];
-    return [{ term, frequency, score: (weight * frequency) / (frequency + base + slope * length) }];
-  });
+  { mode, explain = false }: IndexQuery,
+  { documents, ranges, count }: Selection,
+  words: ReturnType<typeof keywordQuery> | null,
+): { candidates: Candidate[]; ranges: ScoreRanges | null } {
+  // Most of what the segments put forward is out of the question: it need not be looked up.
+  const scores = Float64Array.from(documents, ({ score }) => score).sort();
+  const least = scores[Math.max(0, scores.length - count)] ?? Number.NEGATIVE_INFINITY;
+  const asked = { vector: mode !== "keyword", words: mode !== "vector" };
+  const candidates = documents
+    .filter(({ score }) => score >= least)
+    .map((document) => candidateOf(document, scan, asked, document.ranks ?? null, explain ? words : null))
+    .sort(compareCandidates)
+    .slice(0, count);
+  return { candidates, ranges };
 }

@@ -1,4 +1,5 @@
 /** What a resident index can be asked, and what it answers. */
+import type { ScoreRange } from "../ranking/min-max-fusion.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
 import type { CorpusStatistics } from "./corpus-statistics.ts";
 
@@ -12,13 +13,7 @@ export type Fusion =
   /** 1 / (k + rank) of either ranking, added. */
   | { readonly by: "reciprocal-rank"; readonly k: number };
 
-/** The least and the highest of some scores. */
-export interface ScoreRange {
-  readonly least: number;
-  readonly most: number;
-}
-
-/** Ranges of both scores over the entries that pass. */
+/** Ranges of both scores over the entries that pass; infinite, the wrong way round, of none. */
 export interface ScoreRanges {
   readonly cosine: ScoreRange;
   readonly bm25: ScoreRange;
@@ -97,4 +92,23 @@ export interface IndexAnswer {
   readonly entries: number;
   /** Null unless the mode is hybrid and fusion weighted. */
   readonly ranges: ScoreRanges | null;
+  /** Rows that were read to score what codes have found. */
+  readonly rowsRead: number;
+  /** Segments of which rows could not be read: their hits have the cosines of codes, right to a few hundredths. */
+  readonly unread: readonly string[];
 }
+
+/** Rows of a segment, ascending. */
+export interface RowsRequest {
+  readonly segment: string;
+  readonly rows: Uint32Array;
+}
+
+/** One after the other: values are rows x dimensions. */
+export interface RowsContent {
+  readonly values: Int8Array;
+  readonly scales: Float32Array;
+}
+
+/** Reads rows that are not in memory; null for those of a segment that cannot be had. */
+export type ReadRows = (requests: readonly RowsRequest[]) => Promise<readonly (RowsContent | null)[]>;

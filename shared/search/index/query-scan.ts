@@ -1,9 +1,13 @@
 /** One query over all segments, step by step: which entries pass, their scores, and the best of them. */
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
+import type { ScoreRange } from "../ranking/min-max-fusion.ts";
+import type { Whitening } from "../ranking/whitening.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
-import type { ScoreRange } from "./index-query.ts";
 import type { KeywordQuery } from "./keyword-query.ts";
-import type { QueryVector } from "./query-vector.ts";
+import { outstandingThresholds } from "./outstanding-thresholds.ts";
+import { type QueryVector, queryVector } from "./query-vector.ts";
+import type { CodeQueryPlace, ResidentCodes } from "./resident-codes.ts";
+import { type ResidentRows, rowStride } from "./resident-rows.ts";
 import { wordBytes } from "./resident-segment.ts";
 import type { SegmentPlace, SpaceSizes, WorkingSpace } from "./working-space.ts";
 
@@ -29,11 +33,18 @@ export interface Selected {
   readonly score: number;
 }
 
+/** A document, by its number, that was selected for the score of one of its entries. */
+export interface SelectedDocument extends Selected {
+  readonly entry: number;
+}
+
 export class QueryScan {
   readonly passing: readonly PassingSegment[];
   readonly #memory: SectionMemory;
   readonly #space: WorkingSpace;
   readonly #sizes: SpaceSizes;
+  /** The query as the codes of each segment need it. */
+  readonly #codeQueries = new Map<ResidentCodes, CodeQueryPlace>();
 
   /** Finds what is alive and passes the filter. */
   constructor(
@@ -48,27 +59,49 @@ export class QueryScan {
     this.passing = places.map((place) => this.#pass(place, filter)).filter(({ documents }) => documents > 0);
   }
 
-  /** Scores the vectors of all entries that pass. */
-  scoreVectors(query: QueryVector, stride: number): void {
-    const integers = this.#space.section("integers", stride * 2);
+  /** Whether cosines are only nearly those of the rows, for some of these are not in memory. */
+  get approximate(): boolean {
+    return this.passing.some(({ segment }) => segment.vectors.kind === "codes");
+  }
+
+  /** Scores the vectors of all entries that pass: rows as they are, codes by their signs. */
+  scoreVectors(vector: Float32Array, whitening: Whitening | null): void {
+    const query = queryVector(vector, whitening);
+    const integers = this.#space.section("integers", rowStride(vector.length) * 2);
     this.#memory.int16(integers).fill(0).set(query.integers);
-    const cosines = this.#scores("cosines");
-    const rowScores = this.#space.section("rowScores", this.#sizes.mostRows * 4);
-    const list = this.#space.section("list", (this.#sizes.mostRows + 3) * 4);
+    for (const place of this.passing) {
+      const { vectors } = place.segment;
+      if (vectors.kind === "rows") this.#scoreRows(place, vectors, query, integers.pointer);
+      else this.#scoreSigns(place, vectors, vector);
+    }
+  }
+
+  /** Scores entries in codes once more, by both bits: about so many of the highest scores and of the lowest. */
+  refine(name: ScoreName, highest: number, lowest: number): void {
+    const coded = this.passing.filter(({ segment }) => segment.vectors.kind === "codes");
     const { kernel } = this.#memory;
-    for (const { segment, firstEntry, entries } of this.passing) {
-      const { index, rows } = segment;
-      const { entryRows } = index.pointers;
-      const target = cosines.pointer + firstEntry * 4;
-      const scores = entryRows === 0 ? target : rowScores.pointer;
+    const scores = this.#scores(name).pointer;
+    const marked = this.#space.section("marked", this.#sizes.entries / 8).pointer;
+    const { low, high } = outstandingThresholds(
+      this.#memory,
+      this.#space,
+      coded.map(({ firstEntry, segment, entries }) => ({
+        ...{ scores: scores + firstEntry * 4, bits: this.#entryBits(firstEntry) },
+        ...{ count: segment.index.entries, passing: entries },
+      })),
+      { highest, lowest },
+    );
+    for (const place of coded) {
+      const { segment, firstEntry } = place;
+      const { entries } = segment.index;
       const bits = this.#entryBits(firstEntry);
-      if (entries * listingShare < index.entries) {
-        const count = kernel.listRows(bits, index.entries, entryRows, list.pointer);
-        rows.scoreAt(query, integers.pointer, list.pointer, count, scores);
-      } else {
-        rows.score(query, integers.pointer, scores);
-      }
-      if (entryRows !== 0) kernel.scoreEntries(bits, index.entries, entryRows, scores, target);
+      const found = kernel.markOutstanding(scores + firstEntry * 4, bits, entries, low, high, marked);
+      if (found === 0) continue;
+      const { entryRows, list, rowScores, cosines } = this.#vectorSpace(place);
+      const rows = kernel.listRows(marked, entries, entryRows, list);
+      const codes = segment.vectors as ResidentCodes;
+      codes.scoreLevels(this.#codeQueries.get(codes)!, list, rows, rowScores);
+      if (entryRows !== 0) kernel.scoreEntries(marked, entries, entryRows, rowScores, cosines);
     }
   }
 
@@ -95,7 +128,8 @@ export class QueryScan {
     const scores = this.#scores(name);
     kernel.beginRange();
     for (const { segment, firstEntry } of this.passing) {
-      kernel.extendRange(scores.pointer + firstEntry * 4, this.#entryBits(firstEntry), segment.index.entries);
+      const bits = this.#entryBits(firstEntry);
+      kernel.extendRange(scores.pointer + firstEntry * 4, bits, segment.index.entries);
     }
     return { least: kernel.leastScore(), most: kernel.mostScore() };
   }
@@ -124,46 +158,95 @@ export class QueryScan {
   bestEntries(name: ScoreName, wanted: number, minimum: number): Selected[] {
     const scores = this.#scores(name);
     return this.passing.flatMap((place) => {
-      const pointer = scores.pointer + place.firstEntry * 4;
-      const bits = this.#entryBits(place.firstEntry);
-      return this.#select(place, pointer, bits, place.segment.index.entries, wanted, minimum);
+      const { firstEntry, segment } = place;
+      const [pointer, bits] = [scores.pointer + firstEntry * 4, this.#entryBits(firstEntry)];
+      return this.#select(place, pointer, bits, segment.index.entries, wanted, minimum);
     });
   }
 
-  /** The best documents of each segment by their best entry, and so which entry that is. */
-  bestDocuments(name: ScoreName, wanted: number, minimum: number): (Selected & { entry: number })[] {
+  /** The best documents of each segment by their best entry. */
+  bestDocuments(name: ScoreName, wanted: number, minimum: number): SelectedDocument[] {
     const scores = this.#scores(name);
     return this.passing.flatMap((place) => {
       const { index } = place.segment;
+      const { documents } = index;
       const { documentEntries } = index.pointers;
       const bits = this.#documentBits(place.firstDocument);
       const entryScores = scores.pointer + place.firstEntry * 4;
       if (documentEntries === 0) {
-        const selected = this.#select(place, entryScores, bits, index.documents, wanted, minimum);
+        const selected = this.#select(place, entryScores, bits, documents, wanted, minimum);
         return selected.map((item) => ({ ...item, entry: item.number }));
       }
-      const documentScores = this.#space.section("documentScores", index.documents * 4);
-      const bestEntries = this.#space.section("bestEntries", index.documents * 4);
+      const bytes = this.#sizes.mostDocuments * 4;
+      const documentScores = this.#space.section("documentScores", bytes).pointer;
+      const bestEntries = this.#space.section("bestEntries", bytes);
       this.#memory.kernel.scoreDocuments(
-        bits,
-        index.documents,
-        documentEntries,
-        entryScores,
-        documentScores.pointer,
-        bestEntries.pointer,
+        ...([bits, documents, documentEntries, entryScores, documentScores, bestEntries.pointer] as const),
       );
-      const selected = this.#select(place, documentScores.pointer, bits, index.documents, wanted, minimum);
+      const selected = this.#select(place, documentScores, bits, documents, wanted, minimum);
       const entries = this.#memory.uint32(bestEntries);
       return selected.map((item) => ({ ...item, entry: entries[item.number]! }));
     });
+  }
+
+  #scoreRows(place: PassingSegment, rows: ResidentRows, query: QueryVector, integers: number): void {
+    const { entries } = place.segment.index;
+    const { entryRows, list, rowScores, cosines } = this.#vectorSpace(place);
+    const bits = this.#entryBits(place.firstEntry);
+    const { kernel } = this.#memory;
+    if (place.entries * listingShare < entries) {
+      const count = kernel.listRows(bits, entries, entryRows, list);
+      rows.scoreAt(query, integers, list, count, rowScores);
+    } else {
+      rows.score(query, integers, rowScores);
+    }
+    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
+  }
+
+  #scoreSigns(place: PassingSegment, codes: ResidentCodes, vector: Float32Array): void {
+    const { entries, rows } = place.segment.index;
+    const { entryRows, rowScores, cosines } = this.#vectorSpace(place);
+    const bits = this.#entryBits(place.firstEntry);
+    const { kernel } = this.#memory;
+    const query = codes.query(vector);
+    const queryPlace = {
+      query,
+      tables: this.#space.section("tables", query.tables.byteLength),
+      elements: this.#space.section("elements", query.elements.byteLength),
+    };
+    this.#codeQueries.set(codes, queryPlace);
+    let rowBits = place.entries * listingShare < entries ? bits : 0;
+    if (rowBits !== 0 && entryRows !== 0) {
+      const section = this.#space.section("rowBits", wordBytes(this.#sizes.mostRows));
+      this.#memory.bytes(section).fill(0, 0, wordBytes(rows));
+      kernel.spreadBits(bits, entries, entryRows, section.pointer);
+      rowBits = section.pointer;
+    }
+    codes.scoreSigns(queryPlace, rowBits, rowScores);
+    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
+  }
+
+  /** Where a segment's vectors are scored: in place where every entry has one row. */
+  #vectorSpace({ segment, firstEntry }: PassingSegment): {
+    entryRows: number;
+    list: number;
+    rowScores: number;
+    cosines: number;
+  } {
+    const { mostRows } = this.#sizes;
+    const { entryRows } = segment.index.pointers;
+    const cosines = this.#scores("cosines").pointer + firstEntry * 4;
+    const list = this.#space.section("list", (mostRows + 3) * 4).pointer;
+    const rowScores = entryRows === 0 ? cosines : this.#space.section("rowScores", mostRows * 4).pointer;
+    return { entryRows, list, rowScores, cosines };
   }
 
   #pass(place: SegmentPlace, filter: ((index: IndexView) => Uint8Array) | undefined): PassingSegment {
     const { segment, firstDocument, firstEntry } = place;
     const { index } = segment;
     const { kernel } = this.#memory;
-    const passing = filter?.(index.view);
     const bits = segment.alive.slice();
+    const passing = filter?.(index.view);
     if (passing !== undefined) {
       for (let i = 0; i < bits.length; i++) bits[i]! &= passing[i] ?? 0;
     }

@@ -1,10 +1,5 @@
 /** A query as the kernel scores rows with it: whitening folded in, in integers of 16 bits. */
-
-/** Mean and deviation of each dimension over a collection. */
-export interface Whitening {
-  readonly mean: Float32Array;
-  readonly deviation: Float32Array;
-}
+import type { Whitening } from "../ranking/whitening.ts";
 
 export interface QueryVector {
   /** One per dimension. */

@@ -1,7 +1,8 @@
 /** The int8 rows of a segment in the kernel's memory, with what makes cosines of dot products. */
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
+import type { Whitening } from "../ranking/whitening.ts";
 import { type RowsPart, readRowsPart } from "../segment/rows-part.ts";
-import { type QueryVector, type Whitening, whiteningTerms } from "./query-vector.ts";
+import { type QueryVector, whiteningTerms } from "./query-vector.ts";
 
 /** Rows that the kernel scores at once: it reads so many even where fewer are left. */
 const rowsAtOnce = 4;
@@ -14,6 +15,7 @@ export function rowStride(dimensions: number): number {
 }
 
 export class ResidentRows {
+  readonly kind = "rows";
   readonly count: number;
   readonly dimensions: number;
   readonly stride: number;

@@ -1,6 +1,10 @@
 /** A segment in memory: its index part, its rows, and which of its documents are alive. */
 import type { SegmentReference } from "../collection/manifest.ts";
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
+import { bm25Weight } from "../ranking/bm25.ts";
+import type { TermScore } from "./index-query.ts";
+import type { KeywordQuery } from "./keyword-query.ts";
+import { ResidentCodes } from "./resident-codes.ts";
 import { ResidentIndexPart } from "./resident-index-part.ts";
 import { ResidentRows } from "./resident-rows.ts";
 
@@ -12,10 +16,16 @@ export function wordBytes(bits: number): number {
   return Math.ceil(bits / wordBits) * (wordBits / 8);
 }
 
+/** The bytes of a segment's parts, as they come out of the store: its rows, or codes in place of them. */
+export type SegmentParts = { readonly index: Uint8Array } & (
+  | { readonly rows: readonly Uint8Array[] }
+  | { readonly rows?: undefined; readonly codes: Uint8Array }
+);
+
 export class ResidentSegment {
   readonly id: string;
   readonly index: ResidentIndexPart;
-  readonly rows: ResidentRows;
+  readonly vectors: ResidentRows | ResidentCodes;
   readonly #memory: SectionMemory;
   /** Bitmap of the entries that are alive. */
   readonly #aliveEntryBits: Section;
@@ -29,7 +39,7 @@ export class ResidentSegment {
   constructor(
     memory: SectionMemory,
     reference: Pick<SegmentReference, "id" | "documents" | "entries" | "rows" | "words">,
-    parts: { readonly index: Uint8Array; readonly rows: readonly Uint8Array[] },
+    parts: SegmentParts,
     dimensions: number,
   ) {
     this.id = reference.id;
@@ -37,7 +47,11 @@ export class ResidentSegment {
     this.index = new ResidentIndexPart(memory, parts.index);
     try {
       this.#checkCounts(reference);
-      this.rows = new ResidentRows(memory, parts.rows, this.index.rows, dimensions);
+      const { rows } = this.index;
+      this.vectors =
+        parts.rows === undefined
+          ? new ResidentCodes(memory, parts.codes, rows, dimensions)
+          : new ResidentRows(memory, parts.rows, rows, dimensions);
     } catch (error) {
       this.index.release();
       throw error;
@@ -98,10 +112,15 @@ export class ResidentSegment {
     return this.#memory.kernel.countPostings(postings.begin, postings.end, this.#aliveEntryBits.pointer);
   }
 
-  /** How often an entry has a term. */
-  frequencyOf(term: string, entry: number): number {
-    const postings = this.index.postingsOf(term);
-    return postings === null ? 0 : this.#memory.kernel.frequencyOf(postings.begin, postings.end, entry);
+  /** What each term of a query gives to an entry's BM25. */
+  termScores({ weights, base, slope }: KeywordQuery, entry: number): TermScore[] {
+    const norm = base + slope * this.index.view.entryWords[entry]!;
+    return [...weights].flatMap(([term, weight]) => {
+      const postings = this.index.postingsOf(term);
+      if (postings === null) return [];
+      const frequency = this.#memory.kernel.frequencyOf(postings.begin, postings.end, entry);
+      return frequency === 0 ? [] : [{ term, frequency, score: bm25Weight(weight, frequency, norm) }];
+    });
   }
 
   /** The ordinal of a document that is alive; -1 if it is not here. */
@@ -112,7 +131,7 @@ export class ResidentSegment {
 
   release(): void {
     this.index.release();
-    this.rows.release();
+    this.vectors.release();
     this.#memory.release(this.#aliveEntryBits);
   }
 

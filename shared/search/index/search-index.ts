@@ -4,22 +4,14 @@ import { NearvecError } from "../../errors.ts";
 import type { PartReference, SegmentReference } from "../collection/manifest.ts";
 import { checksumOf, checksumWindowBytes } from "../kernel/checksum-of.ts";
 import { SectionMemory } from "../kernel/section-memory.ts";
+import type { Whitening } from "../ranking/whitening.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
-import { stringAt } from "../segment/string-table.ts";
 import { answerQuery } from "./answer-query.ts";
 import type { CorpusStatistics } from "./corpus-statistics.ts";
-import type { IndexAnswer, IndexQuery } from "./index-query.ts";
+import type { IndexAnswer, IndexQuery, ReadRows } from "./index-query.ts";
 import { QueryScan } from "./query-scan.ts";
-import type { Whitening } from "./query-vector.ts";
-import { rowStride } from "./resident-rows.ts";
-import { ResidentSegment } from "./resident-segment.ts";
+import { ResidentSegment, type SegmentParts } from "./resident-segment.ts";
 import { placeSegments, WorkingSpace } from "./working-space.ts";
-
-/** The bytes of a segment's parts, as they come out of the store. */
-export interface SegmentParts {
-  readonly index: Uint8Array;
-  readonly rows: readonly Uint8Array[];
-}
 
 /** Where a document is. */
 export interface DocumentPlace {
@@ -67,20 +59,9 @@ export class SearchIndex {
    */
   addSegment(reference: SegmentReference, parts: SegmentParts): void {
     if (this.#segments.has(reference.id)) return;
-    const { index, rows } = reference.parts;
-    this.#verify("index", index, parts.index);
-    if (parts.rows.length !== rows.length) {
-      throw new NearvecError(
-        "artifact_corrupt",
-        `Expected ${rows.length} rows parts of segment ${reference.id}, got ${parts.rows.length}.`,
-        { param: "rows" },
-      );
-    }
-    rows.forEach((part, i) => {
-      this.#verify(`rows.${i}`, part, parts.rows[i]!);
-    });
+    this.#verifyParts(reference, parts);
     const segment = new ResidentSegment(this.#memory, reference, parts, this.dimensions);
-    segment.rows.whiten(this.#whitening);
+    if (segment.vectors.kind === "rows") segment.vectors.whiten(this.#whitening);
     this.#segments.set(reference.id, segment);
     this.#place();
   }
@@ -104,7 +85,9 @@ export class SearchIndex {
   /** Changes how dimensions are centred and scaled; null leaves them as they are. Costs a pass over all rows. */
   setWhitening(whitening: Whitening | null): void {
     this.#whitening = whitening;
-    for (const { rows } of this.#segments.values()) rows.whiten(whitening);
+    for (const { vectors } of this.#segments.values()) {
+      if (vectors.kind === "rows") vectors.whiten(whitening);
+    }
   }
 
   /** Where a document is that is alive; null if there is none of this id. */
@@ -116,12 +99,12 @@ export class SearchIndex {
     return null;
   }
 
-  /** The vector of all of a document's first entry, before whitening; null if the segment is not here. */
+  /** The vector of all of a document's first entry, before whitening; null if its rows are not here. */
   vectorOf({ segment: id, ordinal }: DocumentPlace): Float32Array | null {
     const segment = this.#segments.get(id);
-    if (segment === undefined) return null;
+    if (segment?.vectors.kind !== "rows") return null;
     const { documentEntries, entryRows } = segment.index.view;
-    return segment.rows.vector(entryRows[documentEntries[ordinal]!]!);
+    return segment.vectors.vector(entryRows[documentEntries[ordinal]!]!);
   }
 
   /** Views of a segment's index part; they hold until the next segment is added or removed. */
@@ -144,16 +127,33 @@ export class SearchIndex {
   /**
    * Finds the best documents.
    *
+   * @param readRows reads the rows of some tens of candidates out of the store, where codes are in memory instead
+   *   of rows; without it, the cosines of codes are answered, which are right to a few hundredths
    * @throws NearvecError invalid_request if the query lacks its vector or terms, or has a vector of another size
    */
-  async search(query: IndexQuery): Promise<IndexAnswer> {
+  async search(query: IndexQuery, readRows?: ReadRows): Promise<IndexAnswer> {
     this.#check(query);
     const scan = new QueryScan(this.#memory, this.#space, this.#layout, query.filter);
     return answerQuery(scan, query, {
       whitening: this.#whitening,
-      stride: rowStride(this.dimensions),
       statistics: query.statistics ?? this.statistics(query.mode === "vector" ? [] : query.terms!),
-      idOf: ({ place, number }) => stringAt(place.segment.index.view.idTable, number),
+      readRows,
+    });
+  }
+
+  #verifyParts(reference: SegmentReference, parts: SegmentParts): void {
+    const { index, rows, codes } = reference.parts;
+    this.#verify("index", index, parts.index);
+    if (parts.rows === undefined) {
+      if (codes === null) throw missingPart(reference, "codes", "a codes part", "none");
+      this.#verify("codes", codes, parts.codes);
+      return;
+    }
+    if (parts.rows.length !== rows.length) {
+      throw missingPart(reference, "rows", `${rows.length} rows parts`, `${parts.rows.length}`);
+    }
+    rows.forEach((part, i) => {
+      this.#verify(`rows.${i}`, part, parts.rows[i]!);
     });
   }
 
@@ -198,4 +198,10 @@ export class SearchIndex {
       });
     }
   }
+}
+
+function missingPart({ id }: SegmentReference, param: string, expected: string, got: string): NearvecError {
+  return new NearvecError("artifact_corrupt", `Expected ${expected} of segment ${id}, got ${got}.`, {
+    param,
+  });
 }

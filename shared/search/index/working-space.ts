@@ -15,7 +15,8 @@ export interface SegmentPlace {
 export interface SpaceSizes {
   readonly documents: number;
   readonly entries: number;
-  /** Of the segment that has most. */
+  /** Of the segment that has most, up to a multiple of 64. */
+  readonly mostDocuments: number;
   readonly mostRows: number;
 }
 
@@ -23,6 +24,11 @@ export type SpaceName =
   | "integers"
   | "documentBits"
   | "entryBits"
+  | "rowBits"
+  | "marked"
+  | "tables"
+  | "elements"
+  | "histogram"
   | "list"
   | "rowScores"
   | "cosines"
@@ -74,8 +80,9 @@ export function placeSegments(segments: readonly ResidentSegment[]): {
     entries += roundUp(segment.index.entries);
     return place;
   });
-  const mostRows = Math.max(0, ...segments.map(({ index }) => index.rows));
-  return { places, sizes: { documents, entries, mostRows } };
+  const mostDocuments = roundUp(Math.max(0, ...segments.map(({ index }) => index.documents)));
+  const mostRows = roundUp(Math.max(0, ...segments.map(({ index }) => index.rows)));
+  return { places, sizes: { documents, entries, mostDocuments, mostRows } };
 }
 
 function roundUp(count: number): number {

@@ -43,6 +43,46 @@ export interface SearchKernel {
     constant: number,
     scores: number,
   ): void;
+  scoreSigns(
+    signs: number,
+    count: number,
+    rowBytes: number,
+    tables: number,
+    rowBits: number,
+    step: number,
+    base: number,
+    scores: number,
+    ahead: number,
+  ): void;
+  scoreLevelsAt(
+    list: number,
+    count: number,
+    signs: number,
+    outer: number,
+    rowBytes: number,
+    query: number,
+    growth: number,
+    scales: number,
+    scores: number,
+  ): void;
+  countScores(
+    scores: number,
+    passing: number,
+    count: number,
+    every: number,
+    least: number,
+    binsPerUnit: number,
+    bins: number,
+    histogram: number,
+  ): number;
+  markOutstanding(
+    scores: number,
+    passing: number,
+    count: number,
+    low: number,
+    high: number,
+    marked: number,
+  ): number;
   listRows(passing: number, entries: number, entryRows: number, list: number): number;
   scoreEntries(passing: number, entries: number, entryRows: number, rowScores: number, scores: number): void;
   scoreDocuments(

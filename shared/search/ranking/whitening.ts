@@ -49,7 +49,10 @@ export class WhiteningSums {
   }
 
   /** Adds the first row of each entry, which is that of all its text. */
-  addDocument({ entries, values, scales }: Pick<EncodedDocument, "entries" | "values" | "scales">, sign: 1 | -1 = 1): void {
+  addDocument(
+    { entries, values, scales }: Pick<EncodedDocument, "entries" | "values" | "scales">,
+    sign: 1 | -1 = 1,
+  ): void {
     let row = 0;
     for (const entry of entries) {
       this.add(values.subarray(row * this.dimensions, (row + 1) * this.dimensions), scales[row]!, sign);

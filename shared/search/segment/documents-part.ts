@@ -7,7 +7,7 @@ import { PartFile, writePart } from "./part-file.ts";
 const leastPartBytes = 1024 * 1024;
 
 /** Parts that a segment aims at where it has more: each is a write to KV, and a publish may cost 20. */
-const aimedParts = 8;
+const aimedParts = 7;
 
 /** Bytes that a part aims at even so: ten of them, for ten answers, must fit an isolate beside the rest. */
 const mostPartBytes = 4 * 1024 * 1024;

@@ -6,8 +6,11 @@ export { beginHash, finishHash, hashStripes } from "../../../kernel/assembly/xxh
 export { countBits, spreadBits } from "./bitmap";
 export { listRows, scoreDocuments, scoreEntries } from "./entry-scores";
 export { beginRange, extendRange, fuseScores, leastScore, mostScore } from "./fusion";
+export { countScores, markOutstanding } from "./outstanding-scores";
 export { checkPostings, countPostings, frequencyOf, scorePostings } from "./postings";
+export { scoreLevelsAt } from "./score-levels";
 export { scoreRows, scoreRowsAt } from "./score-rows";
+export { scoreSigns } from "./score-signs";
 export { selectTop } from "./select-top";
 export { whitenRows } from "./whiten-rows";
 

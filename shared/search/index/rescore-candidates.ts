@@ -1,0 +1,131 @@
+/** Candidates found by codes, scored by their rows, which are read for it. */
+import { minMaxScore, scoreRange } from "../ranking/min-max-fusion.ts";
+import type { Whitening } from "../ranking/whitening.ts";
+import type { Candidate } from "./candidate.ts";
+import type { Fusion, ReadRows, ScoreRanges, SearchMode } from "./index-query.ts";
+import { whitenVector } from "./query-vector.ts";
+
+export interface RescoreContext {
+  readonly mode: SearchMode;
+  readonly fusion: Fusion;
+  readonly vector: Float32Array;
+  readonly whitening: Whitening | null;
+  /** Whether `ranges` are those of more than this index. */
+  readonly rangesGiven: boolean;
+}
+
+export interface Rescored {
+  readonly candidates: Candidate[];
+  readonly ranges: ScoreRanges | null;
+  /** Rows that were read. */
+  readonly rowsRead: number;
+  /** Segments of which some could not be. */
+  readonly unread: readonly string[];
+}
+
+/** Reads the rows of all candidates at once, and scores these as if the rows had been in memory. */
+export async function rescoreCandidates(
+  candidates: readonly Candidate[],
+  ranges: ScoreRanges | null,
+  readRows: ReadRows,
+  context: RescoreContext,
+): Promise<Rescored> {
+  const requests = requestsOf(candidates);
+  const contents = await readRows(requests);
+  const query = whitenVector(context.vector, context.whitening);
+  const unread = new Set<string>();
+  const cosines = new Map<string, Map<number, number>>();
+  requests.forEach(({ segment, rows }, request) => {
+    const content = contents[request];
+    if (content === null || content === undefined) {
+      unread.add(segment);
+      return;
+    }
+    const { length: dimensions } = context.vector;
+    const ofSegment = new Map<number, number>();
+    rows.forEach((row, i) => {
+      const values = content.values.subarray(i * dimensions, (i + 1) * dimensions);
+      ofSegment.set(row, cosineOf(values, content.scales[i]!, query, context.whitening));
+    });
+    cosines.set(segment, ofSegment);
+  });
+  const exact = candidates.map((candidate) => {
+    const ofSegment = cosines.get(candidate.segment);
+    return candidate.approximate && ofSegment !== undefined
+      ? { ...candidate, approximate: false, cosine: entryCosine(candidate, ofSegment) }
+      : candidate;
+  });
+  return {
+    ...scoreAgain(exact, ranges, context),
+    rowsRead: requests.reduce((sum, { rows }) => sum + rows.length, 0),
+    unread: [...unread],
+  };
+}
+
+function requestsOf(candidates: readonly Candidate[]): { segment: string; rows: Uint32Array }[] {
+  const rows = new Map<string, number[]>();
+  for (const { segment, firstRow, rows: count, approximate } of candidates) {
+    if (!approximate) continue;
+    const ofSegment = rows.get(segment) ?? [];
+    for (let row = firstRow; row < firstRow + count; row++) ofSegment.push(row);
+    rows.set(segment, ofSegment);
+  }
+  return [...rows].map(([segment, numbers]) => ({ segment, rows: Uint32Array.from(numbers).sort() }));
+}
+
+function cosineOf(
+  values: Int8Array,
+  scale: number,
+  query: Float64Array,
+  whitening: Whitening | null,
+): number {
+  const row = whitenVector(
+    Float32Array.from(values, (value) => value * scale),
+    whitening,
+  );
+  return row.reduce((sum, value, i) => sum + value * query[i]!, 0);
+}
+
+/** That of the first row or, if there are windows, half of it and half of the best window's. */
+function entryCosine({ firstRow, rows }: Candidate, cosines: ReadonlyMap<number, number>): number {
+  const first = cosines.get(firstRow)!;
+  if (rows === 1) return first;
+  let best = Number.NEGATIVE_INFINITY;
+  for (let row = firstRow + 1; row < firstRow + rows; row++) best = Math.max(best, cosines.get(row)!);
+  return 0.5 * first + 0.5 * best;
+}
+
+/** Scores by what is known now. */
+function scoreAgain(
+  candidates: Candidate[],
+  ranges: ScoreRanges | null,
+  { mode, fusion, rangesGiven }: RescoreContext,
+): { candidates: Candidate[]; ranges: ScoreRanges | null } {
+  if (mode === "vector") {
+    return { candidates: candidates.map((each) => ({ ...each, score: each.cosine! })), ranges };
+  }
+  if (fusion.by === "reciprocal-rank") return { candidates: rankAgain(candidates, fusion.k), ranges };
+  // The highest cosine is that of a candidate. The least is that of none, and stays as the codes have it.
+  const most = scoreRange(candidates.map(({ cosine }) => cosine!)).most;
+  const known = rangesGiven ? ranges! : { ...ranges!, cosine: { least: ranges!.cosine.least, most } };
+  const { weight } = fusion;
+  const scored = candidates.map((each) => {
+    const [cosine, bm25] = [minMaxScore(each.cosine!, known.cosine), minMaxScore(each.bm25!, known.bm25)];
+    return { ...each, score: weight * cosine + (1 - weight) * bm25 };
+  });
+  return { candidates: scored, ranges: known };
+}
+
+/** The candidates have their places among the cosines still, but share them out among themselves anew. */
+function rankAgain(candidates: readonly Candidate[], k: number): Candidate[] {
+  const ranked = candidates.filter(({ ranks }) => ranks!.cosineRank !== null);
+  const places = ranked.map(({ ranks }) => ranks!.cosineRank!).sort((left, right) => left - right);
+  const order = ranked.toSorted((left, right) => right.cosine! - left.cosine!);
+  const placeOf = new Map(order.map((candidate, i) => [candidate, places[i]!]));
+  const share = (rank: number | null): number => (rank === null ? 0 : 1 / (k + rank));
+  return candidates.map((candidate) => {
+    const cosineRank = placeOf.get(candidate) ?? null;
+    const { bm25Rank } = candidate.ranks!;
+    return { ...candidate, ranks: { cosineRank, bm25Rank }, score: share(cosineRank) + share(bm25Rank) };
+  });
+}
