@@ -9,6 +9,9 @@ const suites: Record<string, () => Promise<{ run: Suite }>> = {
   distill: () => import("./suites/distill.ts"),
   quality: () => import("./suites/quality.ts"),
   refine: () => import("./suites/refine.ts"),
+  search: () => import("./suites/search.ts"),
+  "search-writes": () => import("./suites/search-writes.ts"),
+  "search-faults": () => import("./suites/search-faults.ts"),
 };
 
 const { values, positionals } = parseArgs({

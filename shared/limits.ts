@@ -159,8 +159,8 @@ export const defaultSnippetCharacters = 240;
 export const minChunkCharacters = 64;
 export const maxChunkCharacters = 32_768;
 
-/** Durable Objects that a collection is spread over: each holds as many documents as an isolate can. */
-export const maxShards = 16;
+/** Durable Objects that a collection is spread over: more are planned, and stand in settings already. */
+export const maxShards = 1;
 
 /** Documents or collections in one page of a list. */
 export const maxPageSize = 100;
@@ -184,8 +184,14 @@ export const maxImportErrors = 100;
 /** Encoded bytes that go to a collection's writer in one call: the platform takes 32 MiB. */
 export const maxWriteCallBytes = 12 * mebibyte;
 
-/** Bytes of documents parts that an isolate keeps, so that like searches read KV once. */
-export const documentCacheBytes = 8 * mebibyte;
+/** Bytes of documents and rows parts that an isolate keeps beside what is resident, so that like searches read KV once. */
+export const partCacheBytes = 8 * mebibyte;
+
+/** Bytes of rows parts that one query may read to score its candidates exactly: more would not fit beside the rest. */
+export const maxRescoringBytes = 16 * mebibyte;
+
+/** Bytes of the isolate's memory that a collection leaves for the model that queries are embedded by. */
+export const roomForModelBytes = 16 * mebibyte;
 
 /** Seconds that Cloudflare's edge keeps what KV returned: the least it takes for keys that change. */
 export const manifestCacheSeconds = 30;

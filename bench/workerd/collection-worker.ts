@@ -35,7 +35,12 @@ async function answer(request: Request, env: Bindings): Promise<Response> {
   const number = (key: string, otherwise = 0) => Number(searchParams.get(key) ?? otherwise);
   const dimensions = number("dimensions", testSettings.dimensions);
   const documents = () => {
-    const options = { version: number("version"), dimensions, characters: number("characters", 40) };
+    const options = {
+      version: number("version"),
+      dimensions,
+      characters: number("characters", 40),
+      rows: number("rows", 1),
+    };
     return writtenDocuments(number("from"), number("to"), options);
   };
   switch (pathname) {

@@ -2,7 +2,7 @@
 import type { SearchRequest } from "../../shared/api/collections/search-request.ts";
 import type { FilterExpression } from "../../shared/search/filter-expression.ts";
 
-/** How to search; docs/clients.md has examples. */
+/** How to search: docs/search.md says what each option does. */
 export interface SearchOptions
   extends Partial<Pick<SearchRequest, "top_k" | "offset" | "diversity" | "explain" | "consistency">> {
   /** Hybrid where there is a query's text, else vector. */

@@ -18,22 +18,27 @@ export interface DocumentOptions {
   readonly version?: number;
   readonly dimensions?: number;
   readonly characters?: number;
+  /** Rows of its one entry: the first, and one for each window. */
+  readonly rows?: number;
 }
 
-/** A document of one entry with one row. Its text says which version it is. */
+/** A document of one entry. Its text says which version it is. */
 export function writtenDocument(number: number, options: DocumentOptions = {}): WrittenDocument {
-  const { version = 0, dimensions = testSettings.dimensions, characters = 40 } = options;
+  const { version = 0, dimensions = testSettings.dimensions, characters = 40, rows = 1 } = options;
   const id = options.id ?? `document-${String(number).padStart(6, "0")}`;
   const next = random(number * 31 + version);
   let text = `${id} version ${version}`;
   while (text.length < characters) text += ` ${words[next() % words.length]}${next() % 977}`;
-  const values = Int8Array.from({ length: dimensions }, () => (next() % 255) - 127);
-  const norm = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  const values = Int8Array.from({ length: rows * dimensions }, () => (next() % 255) - 127);
+  const scales = Float32Array.from({ length: rows }, (_, row) => {
+    const vector = values.subarray(row * dimensions, (row + 1) * dimensions);
+    return 1 / Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
+  });
   return {
     ...{ id, text, metadata: { number, parity: number % 2 === 0 ? "even" : "odd", version } },
-    entries: [{ from: 0, to: text.length, rows: 1 }],
-    ...{ values, scales: Float32Array.of(1 / norm) },
-    contentHash: `hash-${number}-${version}-${dimensions}-${characters}`,
+    entries: [{ from: 0, to: text.length, rows }],
+    ...{ values, scales },
+    contentHash: `hash-${number}-${version}-${dimensions}-${characters}-${rows}`,
   };
 }
 

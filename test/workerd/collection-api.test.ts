@@ -233,6 +233,31 @@ describe("NDJSON", () => {
     expect(await (await client.raw("GET", "/to/export")).text()).toBe(text);
   });
 
+  test("has the vectors that cannot be made again, or all", async () => {
+    await client.create("vectors");
+    await client.write("vectors", [
+      { id: "a", text: "hello" },
+      { id: "b", vector: [0, 0, 3, 0, 0, 4, 0, 0] },
+    ]);
+    const lines = async (path: string) => {
+      const text = await (await client.raw("GET", path)).text();
+      return text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line));
+    };
+    const [a, b] = await lines("/vectors/export");
+    expect(a.vector).toBeUndefined();
+    for (const [i, value] of [0, 0, 0.6, 0, 0, 0.8, 0, 0].entries())
+      expect(b.vector[i]).toBeCloseTo(value, 2);
+    expect((await lines("/vectors/export?include=vector"))[0].vector).toHaveLength(8);
+    await client.create("vectors-again");
+    const body = await (await client.raw("GET", "/vectors/export")).text();
+    const imported = await client.raw("POST", "/vectors-again/import", { body, headers: ndjson });
+    expect(await imported.json()).toMatchObject({ created: 2, failed: 0 });
+    expect((await client.get("/vectors/export?include=all")).body.error.param).toBe("include");
+  });
+
   test("that is wrong in places is taken where it is right, and the lines are named", async () => {
     await client.create("lines");
     const lines = [

@@ -11,11 +11,11 @@ import type { CollectionObject } from "../../worker/collections/collection-objec
 import { CollectionStore } from "../../worker/collections/collection-store.ts";
 import type { WrittenDocument } from "../../worker/collections/collection-writer.ts";
 import { LiveCollection } from "../../worker/collections/live-collection.ts";
-import { makeManifest } from "../../worker/collections/publisher.ts";
+import { manifestOf } from "../../worker/collections/next-manifest.ts";
 import { hasSchema, migrate } from "../../worker/collections/schema.ts";
-import { CrashPoint, crashingNamespace, crashingStorage } from "../support/crashing-storage.ts";
 import { partsInKv, publishedDocuments } from "../support/published-documents.ts";
 import { testSettings, writtenDocument, writtenDocuments } from "../support/written-documents.ts";
+import { CrashPoint, crashingNamespace, crashingStorage } from "./crashing-storage.ts";
 
 const bindings = env as unknown as {
   readonly COLLECTIONS: KVNamespace;
@@ -58,7 +58,7 @@ async function crashOnce(name: string, last: number, action: Action): Promise<st
     const { storage } = state;
     migrate(storage);
     const identity = { name, incarnation: `of${name}`, createdAt: 1, settings: testSettings };
-    CollectionStore.create(storage, identity, (store) => store.setManifest(makeManifest(store)));
+    CollectionStore.create(storage, identity, (store) => store.setManifest(manifestOf(store)));
     // Manifests have a second between them; here that would only take time.
     storage.sql.exec("UPDATE progress SET confirmed_generation = 0");
     const healthy = open(storage, bindings.COLLECTIONS);

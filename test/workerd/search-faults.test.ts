@@ -1,57 +1,59 @@
 /** Search over a KV that is late, forgets and damages: an older answer, or one that says what is missing; never a wrong one. */
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { manifestKey, partKey } from "../../shared/search/collection/collection-keys.ts";
 import type { Manifest } from "../../shared/search/collection/manifest.ts";
 import { Client, idsOf, published } from "./collection-fixtures.ts";
 import { FaultyStore } from "./faulty-store.ts";
-import { bindings } from "./model-fixtures.ts";
+import { bindings, putModel } from "./model-fixtures.ts";
+import { tinyModel } from "./tiny-model.ts";
 
 let collections = 0;
-let name: string;
-let store: FaultyStore;
-let client: Client;
 const request = { query: "hello", mode: "keyword" };
 
-beforeEach(async () => {
+beforeAll(async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   vi.spyOn(console, "warn").mockImplementation(() => {});
-  name = `faults-${collections++}`;
-  store = new FaultyStore();
-  client = new Client({ collections: store.bindings });
-  await client.create(name);
-  await client.write(name, [{ id: "a", text: "hello world" }]);
-  await published(name);
+  await putModel("tiny", tinyModel());
 });
 
-afterEach(() => {
+afterAll(() => {
   vi.restoreAllMocks();
 });
 
-async function manifest(): Promise<Manifest> {
-  return JSON.parse((await bindings.COLLECTIONS.get(manifestKey(name)))!) as Manifest;
-}
-
-async function writeMore(id: string): Promise<Manifest> {
-  await client.write(name, [{ id, text: "hello edge" }]);
+/** A collection with one published document, behind a store that can be told to fail. Tests wait for publications side by side. */
+async function setUp() {
+  const name = `faults-${collections++}`;
+  const store = new FaultyStore();
+  const client = new Client({ collections: store.bindings });
+  await client.post("", { name });
+  await client.write(name, [{ id: "a", text: "hello world" }]);
   await published(name);
-  return manifest();
-}
-
-/** The key of one part of the newest segment. */
-async function newestPart(kind: "index" | "rows" | "documents"): Promise<string> {
-  const { incarnation, segments } = await manifest();
-  const part = segments.at(-1)!.parts[kind];
-  const reference = Array.isArray(part) ? part[0]! : part;
-  return partKey(incarnation, (reference as { sha256: string }).sha256);
+  const manifest = async (): Promise<Manifest> =>
+    JSON.parse((await bindings.COLLECTIONS.get(manifestKey(name)))!) as Manifest;
+  const writeMore = async (id: string): Promise<Manifest> => {
+    await client.write(name, [{ id, text: "hello edge" }]);
+    await published(name);
+    return manifest();
+  };
+  /** The key of one part of the newest segment. */
+  const newestPart = async (kind: "index" | "rows" | "documents"): Promise<string> => {
+    const { incarnation, segments } = await manifest();
+    const part = segments.at(-1)!.parts[kind];
+    const reference = Array.isArray(part) ? part[0]! : part;
+    return partKey(incarnation, (reference as { sha256: string }).sha256);
+  };
+  return { name, store, client, writeMore, newestPart };
 }
 
 describe("a manifest", () => {
-  test("that KV does not have yet comes from the writer", async () => {
+  test.concurrent("that KV does not have yet comes from the writer", async () => {
+    const { name, store, client } = await setUp();
     store.hidden = (key) => key === manifestKey(name);
     expect(await client.search(name, request)).toMatchObject({ generation: 1, partial: false });
   });
 
-  test("that KV has in an older version never replaces a newer one", async () => {
+  test.concurrent("that KV has in an older version never replaces a newer one", async () => {
+    const { name, store, client, writeMore } = await setUp();
     const old = await bindings.COLLECTIONS.get(manifestKey(name));
     await writeMore("b");
     expect((await client.search(name, request)).generation).toBe(2);
@@ -61,7 +63,8 @@ describe("a manifest", () => {
     expect(idsOf(answer).sort()).toEqual(["a", "b"]);
   });
 
-  test("that a new isolate gets in an older version gives the older answer, whole", async () => {
+  test.concurrent("that a new isolate gets in an older version gives the older answer, whole", async () => {
+    const { name, store, client, writeMore } = await setUp();
     const old = await bindings.COLLECTIONS.get(manifestKey(name));
     await writeMore("b");
     store.stale.set(manifestKey(name), old);
@@ -74,7 +77,8 @@ describe("a manifest", () => {
     expect((await client.search(name, request)).generation).toBe(2);
   });
 
-  test("that cannot be read is the one that is known, or 503", async () => {
+  test.concurrent("that cannot be read is the one that is known, or 503", async () => {
+    const { name, store, client } = await setUp();
     const other = new Client({ collections: store.bindings });
     await client.search(name, request);
     store.failing = (key) => key === manifestKey(name);
@@ -84,12 +88,14 @@ describe("a manifest", () => {
     expect(answer.body.error.code).toBe("storage_unavailable");
   });
 
-  test("that is damaged comes from the writer", async () => {
+  test.concurrent("that is damaged comes from the writer", async () => {
+    const { name, store, client } = await setUp();
     store.stale.set(manifestKey(name), '{"formatVersion":1,');
     expect(idsOf(await client.search(name, request))).toEqual(["a"]);
   });
 
-  test("of a collection that was deleted is not believed, though KV still has it", async () => {
+  test.concurrent("of a collection that was deleted is not believed, though KV still has it", async () => {
+    const { name, store, client } = await setUp();
     store.stale.set(manifestKey(name), await bindings.COLLECTIONS.get(manifestKey(name)));
     await client.search(name, request);
     await client.delete(`/${name}`);
@@ -100,9 +106,10 @@ describe("a manifest", () => {
 });
 
 describe.each(["index", "rows"] as const)("an %s part", (kind) => {
-  test.each(["hidden", "damaged", "failing"] as const)(
+  test.concurrent.each(["hidden", "damaged", "failing"] as const)(
     "that is %s leaves the generation before in place until it can be read",
     async (fault) => {
+      const { name, store, client, writeMore, newestPart } = await setUp();
       await client.search(name, request);
       await writeMore("b");
       const wrong = await newestPart(kind);
@@ -122,9 +129,10 @@ describe.each(["index", "rows"] as const)("an %s part", (kind) => {
     },
   );
 
-  test.each(["hidden", "damaged", "failing"] as const)(
+  test.concurrent.each(["hidden", "damaged", "failing"] as const)(
     "that is %s where nothing was before is named, and the rest answers",
     async (fault) => {
+      const { name, store, writeMore, newestPart } = await setUp();
       const { segments } = await writeMore("b");
       const wrong = await newestPart(kind);
       store[fault] = (key) => key === wrong;
@@ -140,9 +148,10 @@ describe.each(["index", "rows"] as const)("an %s part", (kind) => {
 });
 
 describe("a documents part", () => {
-  test.each(["hidden", "damaged", "failing"] as const)(
+  test.concurrent.each(["hidden", "damaged", "failing"] as const)(
     "that is %s is named, and what was found is found all the same",
     async (fault) => {
+      const { name, store, client, newestPart } = await setUp();
       const wrong = await newestPart("documents");
       store[fault] = (key) => key === wrong;
       const answer = await client.search(name, { ...request, include: ["text"] });
@@ -157,7 +166,8 @@ describe("a documents part", () => {
 });
 
 describe("reads", () => {
-  test("of parts happen once: later searches read the manifest, and a new generation its new parts", async () => {
+  test.concurrent("of parts happen once: later searches read the manifest, and a new generation its new parts", async () => {
+    const { name, store, client, writeMore } = await setUp();
     await client.search(name, request);
     expect(new Set(store.reads).size).toBe(4);
     const first = store.reads.length;
@@ -171,14 +181,16 @@ describe("reads", () => {
     expect(new Set(parts).size).toBe(parts.length);
   });
 
-  test("happen once, however many requests wait", async () => {
+  test.concurrent("happen once, however many requests wait", async () => {
+    const { name, store, client } = await setUp();
     const answers = await Promise.all(Array.from({ length: 20 }, () => client.search(name, request)));
     expect(answers.every((answer) => idsOf(answer).join() === "a")).toBe(true);
     const parts = store.reads.filter((key) => key.startsWith("part/"));
     expect(new Set(parts.filter((key, i) => parts.indexOf(key) !== i)).size).toBeLessThanOrEqual(1);
   });
 
-  test("need no Durable Object unless the answer does", async () => {
+  test.concurrent("need no Durable Object unless the answer does", async () => {
+    const { name } = await setUp();
     const readOnly = new Client({
       collections: {
         COLLECTIONS: bindings.COLLECTIONS,
@@ -196,7 +208,8 @@ describe("reads", () => {
 });
 
 describe("memory", () => {
-  test("is shared with models, and what was used least recently goes", async () => {
+  test.concurrent("is shared with models, and what was used least recently goes", async () => {
+    const { name, store } = await setUp();
     const small = new Client({ collections: store.bindings, budgetBytes: 7 * 1024 * 1024 });
     const other = `${name}-other`;
     await small.create(other);
@@ -209,7 +222,8 @@ describe("memory", () => {
     }
   });
 
-  test("that can never hold a collection is said so", async () => {
+  test.concurrent("that can never hold a collection is said so", async () => {
+    const { name, store } = await setUp();
     const tiny = new Client({ collections: store.bindings, budgetBytes: 300_000 });
     const answer = await tiny.post(`/${name}/search`, request);
     expect(answer.status).toBe(500);

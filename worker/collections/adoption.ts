@@ -10,6 +10,7 @@ import { type RowsPart, readRowsPart } from "../../shared/search/segment/rows-pa
 import type { CollectionStore } from "./collection-store.ts";
 import type { WrittenDocument } from "./collection-writer.ts";
 import { countsByOrdinal } from "./new-segment.ts";
+import { makeNextManifest } from "./next-manifest.ts";
 
 /** What of an upload is needed to read its documents back. */
 type Upload = Pick<SegmentUpload, "segment" | "parts">;
@@ -25,7 +26,7 @@ export function adoptSegment(
   upload: SegmentUpload,
   uploaded: readonly WrittenDocument[],
 ): number {
-  const { documents: table, segments, parts, progress, whitening } = store;
+  const { documents: table, segments, progress, whitening } = store;
   const { segment } = upload;
   const counts = countsByOrdinal(partOf(upload, segment.id));
   return store.transaction(() => {
@@ -45,12 +46,12 @@ export function adoptSegment(
       if (row === null) table.insert(target, document, sequence, now);
       else table.replace(target, document, sequence, now);
       if (row?.place) segments.kill(row.place);
-      table.place(target, sequence, { segment: number, ordinal, ...counts[ordinal]! });
+      table.place(target, sequence, null, { segment: number, ordinal, ...counts[ordinal]! });
     });
     progress.add("documents", uploaded.length - replaced.length);
     progress.add("placements", uploaded.length);
-    parts.noteReferences(now);
     store.noteAdoption(segment.id, sequence);
+    makeNextManifest(store);
     return sequence;
   });
 }

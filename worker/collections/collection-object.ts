@@ -9,7 +9,7 @@ import type { WriterDescription } from "./collection-writer.ts";
 import { type CollectionWriter, type CollectionWriterMethod, isWriterMethod } from "./collection-writer.ts";
 import type { PublicStore } from "./kv-part-store.ts";
 import { LiveCollection } from "./live-collection.ts";
-import { makeManifest } from "./publisher.ts";
+import { manifestOf } from "./next-manifest.ts";
 import { outcomeOf, type RpcOutcome } from "./rpc-outcome.ts";
 import { hasSchema, migrate } from "./schema.ts";
 
@@ -75,7 +75,7 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
     const store = CollectionStore.create(
       this.ctx.storage,
       { name, incarnation, createdAt, settings },
-      (created) => created.setManifest(makeManifest(created)),
+      (created) => created.setManifest(manifestOf(created)),
     );
     this.#createdAt = createdAt;
     const collection = new LiveCollection(store, this.ctx.storage, COLLECTIONS);

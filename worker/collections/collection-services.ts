@@ -2,12 +2,14 @@
 import type { ModelRegistry } from "../model-registry.ts";
 import { DocumentReader } from "./reader/document-reader.ts";
 import { ManifestReader, type ManifestReaderOptions } from "./reader/manifest-reader.ts";
+import { PartCache } from "./reader/part-cache.ts";
 import { ResidentCollections } from "./reader/resident-collections.ts";
 
 export interface CollectionServices {
   readonly registry: ModelRegistry;
   readonly manifests: ManifestReader;
   readonly residents: ResidentCollections;
+  readonly parts: PartCache;
   readonly documents: DocumentReader;
 }
 
@@ -16,10 +18,12 @@ export function createCollectionServices(
   registry: ModelRegistry,
   options: ManifestReaderOptions = {},
 ): CollectionServices {
+  const parts = new PartCache();
   return {
     registry,
     manifests: new ManifestReader(options),
     residents: new ResidentCollections(registry.isolateMemory, options.now),
-    documents: new DocumentReader(),
+    parts,
+    documents: new DocumentReader(parts),
   };
 }

@@ -104,14 +104,6 @@ export class CollectionStore {
     return row !== undefined && row.sequence >= this.progress.get().replaced_sequence;
   }
 
-  /** Whether a segment was taken over that is in no manifest: it is too large to be handed out as a tail. */
-  hasUnpublishedAdoption(): boolean {
-    const { newest } = this.#database.sql
-      .exec<{ newest: number | null }>("SELECT max(sequence) AS newest FROM adoptions")
-      .one();
-    return newest !== null && newest > this.progress.get().published_sequence;
-  }
-
   noteAdoption(segmentId: string, sequence: number): void {
     this.#database.sql.exec("INSERT OR REPLACE INTO adoptions VALUES (?, ?)", segmentId, sequence);
   }

@@ -31,6 +31,8 @@ export interface WriterDescription {
   /** The newest published generation and the sequence it includes. */
   readonly generation: number;
   readonly publishedSequence: number;
+  /** The sequence that is known to be in KV: that of the manifest that got there last. */
+  readonly confirmedSequence: number;
   /** The last write. */
   readonly sequence: number;
   readonly documents: number;
@@ -91,6 +93,8 @@ export interface CollectionWriter {
   read(ids: readonly string[]): Promise<readonly (StoredDocument | null)[]>;
   /** The first row of the document's first entry, as stored; null if there is no such document. */
   readVector(id: string): Promise<Float32Array | null>;
+  /** The same of several. */
+  readVectors(ids: readonly string[]): Promise<readonly (Float32Array | null)[]>;
   list(page: DocumentPage): Promise<readonly StoredDocument[]>;
   /** Merges into the metadata (RFC 7396); null if there is no such document. */
   patch(id: string, patch: Metadata): Promise<StoredDocument | null>;
@@ -114,7 +118,8 @@ export interface CollectionWriter {
 }
 
 const methods = [
-  ...["create", "describe", "manifest", "unchanged", "write", "read", "readVector", "list", "patch"],
+  ...["create", "describe", "manifest", "unchanged", "write", "read", "readVector", "readVectors"],
+  ...["list", "patch"],
   ...["remove", "removeMatching", "removeAll", "tail", "adopted", "adopt", "destroy"],
 ] as const;
 

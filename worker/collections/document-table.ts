@@ -49,7 +49,7 @@ type StoredColumns = {
 const rowColumns =
   "number, id, sequence, content_hash, segment, ordinal, placed, placed_entries, placed_rows, placed_words";
 const selectStored =
-  "SELECT id, text, metadata, updated_at, placed IS sequence AS published FROM documents JOIN contents USING (number)";
+  "SELECT id, text, metadata, updated_at, fresh_since IS NULL AS published FROM documents JOIN contents USING (number)";
 
 export class DocumentTable {
   readonly #sql: SqlStorage;
@@ -71,8 +71,8 @@ export class DocumentTable {
   insert(number: number, document: WrittenDocument, sequence: number, now: number): void {
     const bytes = this.#putContent(number, document);
     this.#sql.exec(
-      "INSERT INTO documents (number, id, sequence, content_hash, updated_at, bytes) VALUES (?, ?, ?, ?, ?, ?)",
-      ...[number, document.id, sequence, document.contentHash, now, bytes],
+      "INSERT INTO documents (number, id, sequence, fresh_since, content_hash, updated_at, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      ...[number, document.id, sequence, sequence, document.contentHash, now, bytes],
     );
   }
 
@@ -81,8 +81,9 @@ export class DocumentTable {
     this.#removeContent(number);
     const bytes = this.#putContent(number, document);
     this.#sql.exec(
-      "UPDATE documents SET sequence = ?, content_hash = ?, updated_at = ?, bytes = ? WHERE number = ?",
-      ...[sequence, document.contentHash, now, bytes, number],
+      `UPDATE documents SET sequence = ?, fresh_since = coalesce(fresh_since, ?), content_hash = ?, updated_at = ?,
+       bytes = ? WHERE number = ?`,
+      ...[sequence, sequence, document.contentHash, now, bytes, number],
     );
   }
 
@@ -96,8 +97,9 @@ export class DocumentTable {
   ): void {
     this.#sql.exec("UPDATE contents SET metadata = ? WHERE number = ?", metadata, number);
     this.#sql.exec(
-      "UPDATE documents SET sequence = ?, content_hash = ?, updated_at = ? WHERE number = ?",
-      ...[sequence, contentHash, now, number],
+      `UPDATE documents SET sequence = ?, fresh_since = coalesce(fresh_since, ?), content_hash = ?, updated_at = ?
+       WHERE number = ?`,
+      ...[sequence, sequence, contentHash, now, number],
     );
   }
 
@@ -110,12 +112,16 @@ export class DocumentTable {
     for (const table of ["documents", "contents", "vectors"]) this.#sql.exec(`DELETE FROM ${table}`);
   }
 
-  /** Notes that the version of `sequence` is published. */
-  place(number: number, sequence: number, place: Place): void {
+  /**
+   * Notes that the version of `sequence` is published.
+   *
+   * @param freshSince the first write that is newer; null if there is none
+   */
+  place(number: number, sequence: number, freshSince: number | null, place: Place): void {
     this.#sql.exec(
-      `UPDATE documents SET segment = ?, ordinal = ?, placed = ?, placed_entries = ?, placed_rows = ?, placed_words = ?
-       WHERE number = ?`,
-      ...[place.segment, place.ordinal, sequence, place.entries, place.rows, place.words, number],
+      `UPDATE documents SET fresh_since = ?, segment = ?, ordinal = ?, placed = ?, placed_entries = ?, placed_rows = ?,
+       placed_words = ? WHERE number = ?`,
+      ...[freshSince, place.segment, place.ordinal, sequence, place.entries, place.rows, place.words, number],
     );
   }
 
@@ -179,12 +185,12 @@ export class DocumentTable {
     };
   }
 
-  /** Documents whose newest version is in no segment, those written first first, as many as the sizes allow. */
+  /** Documents whose newest version is in no segment, those first that have been longest, as many as the sizes allow. */
   fresh(maxDocuments: number, maxBytes: number): DocumentSize[] {
     const found: DocumentSize[] = [];
     let bytes = 0;
     const query =
-      "SELECT number, id, bytes FROM documents WHERE placed IS NOT sequence ORDER BY sequence, number";
+      "SELECT number, id, bytes FROM documents WHERE fresh_since IS NOT NULL ORDER BY fresh_since, number";
     for (const { number, id, bytes: size } of this.#sql.exec<SizeColumns>(query)) {
       bytes += size;
       if (found.length > 0 && (found.length >= maxDocuments || bytes > maxBytes)) break;
@@ -196,16 +202,16 @@ export class DocumentTable {
   freshTotals(): { readonly documents: number; readonly bytes: number } {
     return this.#sql
       .exec<{ documents: number; bytes: number }>(
-        "SELECT count(*) AS documents, coalesce(sum(bytes), 0) AS bytes FROM documents WHERE placed IS NOT sequence",
+        "SELECT count(*) AS documents, coalesce(sum(bytes), 0) AS bytes FROM documents WHERE fresh_since IS NOT NULL",
       )
       .one();
   }
 
   /** The oldest write that is in no segment; null if there is none. */
-  firstFreshSequence(): number | null {
+  firstFresh(): number | null {
     return this.#sql
       .exec<{ first: number | null }>(
-        "SELECT min(sequence) AS first FROM documents WHERE placed IS NOT sequence",
+        "SELECT min(fresh_since) AS first FROM documents WHERE fresh_since IS NOT NULL",
       )
       .one().first;
   }
@@ -214,7 +220,7 @@ export class DocumentTable {
   outdatedPlaces(): { readonly segment: number; readonly ordinal: number }[] {
     return this.#sql
       .exec<{ segment: number; ordinal: number }>(
-        "SELECT segment, ordinal FROM documents WHERE placed IS NOT sequence AND segment IS NOT NULL",
+        "SELECT segment, ordinal FROM documents WHERE fresh_since IS NOT NULL AND segment IS NOT NULL",
       )
       .toArray();
   }

@@ -6,6 +6,7 @@ import type { CollectionStore } from "./collection-store.ts";
 import type { Removal, StoredDocument, WriteOutcome, WrittenDocument } from "./collection-writer.ts";
 import type { DocumentRow } from "./document-table.ts";
 import { mergePatch } from "./merge-patch.ts";
+import { makeNextManifest } from "./next-manifest.ts";
 import { maxVectorBytes } from "./vector-table.ts";
 import type { EntryVectors } from "./whitening-table.ts";
 
@@ -100,17 +101,17 @@ export class DocumentWrites {
   }
 
   removeAll(): Removal {
-    const { documents, segments, parts, progress, whitening } = this.#store;
+    const { documents, segments, progress, whitening } = this.#store;
     return this.#store.transaction(() => {
       const { documents: removed, sequence } = progress.get();
       if (removed === 0) return { removed, sequence };
-      const now = Date.now();
-      const next = progress.beginWrite(now, true);
+      const next = progress.beginWrite(Date.now(), true);
       documents.removeAll();
       segments.removeAll();
-      parts.noteReferences(now);
       whitening.clear();
       progress.set({ documents: 0 });
+      // The old manifest names segments of which nothing is known any more.
+      makeNextManifest(this.#store);
       return { removed, sequence: next };
     });
   }

@@ -25,6 +25,7 @@ import { DocumentWrites } from "./document-writes.ts";
 import { collectGarbage, garbageDue } from "./garbage-collection.ts";
 import { KvPartStore, type PublicStore } from "./kv-part-store.ts";
 import { putParts } from "./part-publisher.ts";
+import type { ProgressValues } from "./progress.ts";
 import { publishDue, retryDelay } from "./publish-schedule.ts";
 import { Publisher } from "./publisher.ts";
 import { SerialWork } from "./serial-work.ts";
@@ -89,8 +90,10 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
   async publish(): Promise<void> {
     await this.#publishing.run(async () => {
       this.#store.checkAlive();
-      do await this.#publisher.run();
-      while (this.#store.progress.get().unpublished_since !== null);
+      const { progress } = this.#store;
+      const isDone = ({ unpublished_since, generation, confirmed_generation }: ProgressValues): boolean =>
+        unpublished_since === null && generation === confirmed_generation;
+      while (!isDone(progress.get())) await this.#publisher.run();
     });
     this.#schedule();
   }
@@ -102,6 +105,7 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
       ...{ name, settings, incarnation, createdAt },
       generation: state.generation,
       publishedSequence: state.published_sequence,
+      confirmedSequence: state.confirmed_sequence,
       sequence: state.sequence,
       documents: state.documents,
       publishError: state.publish_error,
@@ -136,6 +140,10 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     const { values, scales } = this.#store.documents.vectors.get(row.number);
     const { dimensions } = this.#store.identity.settings;
     return Float32Array.from(values.subarray(0, dimensions), (value) => value * scales[0]!);
+  }
+
+  async readVectors(ids: readonly string[]): Promise<(Float32Array | null)[]> {
+    return Promise.all(ids.map((id) => this.readVector(id)));
   }
 
   async list(page: DocumentPage): Promise<StoredDocument[]> {

@@ -16,8 +16,9 @@ export interface ProgressValues {
   generation: number;
   published_sequence: number;
   published_at: number;
-  /** The generation that is known to be in KV, and when it got there. */
+  /** The generation that is known to be in KV, its sequence, and when it got there. */
   confirmed_generation: number;
+  confirmed_sequence: number;
   confirmed_at: number;
   /** Attempts to publish that have failed since one succeeded, when to try again, and why the last one failed. */
   failures: number;

@@ -2,6 +2,7 @@
 import {
   loadMinDocuments,
   loadPauseMilliseconds,
+  manifestIntervalMilliseconds,
   maxPublishDelayMilliseconds,
   maxPublishRetryMilliseconds,
   maxSegmentBytes,
@@ -23,9 +24,10 @@ export function publishDue(
   fresh: () => { readonly documents: number; readonly bytes: number },
   now: number,
 ): number | null {
-  if (state.generation !== state.confirmed_generation) return Math.max(now, state.retry_at);
+  const allowed = Math.max(state.retry_at, state.confirmed_at + manifestIntervalMilliseconds);
+  if (state.generation !== state.confirmed_generation) return Math.max(now, allowed);
   if (state.unpublished_since === null) return null;
-  const soonest = Math.max(state.unpublished_since + publishDelayMilliseconds, state.retry_at);
+  const soonest = Math.max(state.unpublished_since + publishDelayMilliseconds, allowed);
   if (now < soonest) return soonest;
   const pause = state.written_at + loadPauseMilliseconds;
   const latest = state.unpublished_since + maxPublishDelayMilliseconds;

@@ -13,12 +13,12 @@ import {
   maxSegmentsPerPublish,
 } from "../../shared/limits.ts";
 import { manifestKey } from "../../shared/search/collection/collection-keys.ts";
-import { type Manifest, manifestFormatVersion } from "../../shared/search/collection/manifest.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import type { DocumentSize } from "./document-table.ts";
 import type { KvPartStore } from "./kv-part-store.ts";
 import { segmentsToRewrite } from "./merge-policy.ts";
 import { type NewSegment, writeSegments } from "./new-segment.ts";
+import { makeNextManifest } from "./next-manifest.ts";
 import { putParts } from "./part-publisher.ts";
 import { segmentGroups } from "./segment-groups.ts";
 
@@ -71,43 +71,35 @@ export class Publisher {
 
   /** @param sequence the last write when the documents were chosen */
   #commit(written: readonly NewSegment[], rewritten: readonly number[], sequence: number): void {
-    const { documents, segments, parts, progress } = this.#store;
+    const { documents, progress } = this.#store;
     this.#store.transaction(() => {
-      const now = Date.now();
-      for (const segment of written) placeDocuments(this.#store, segment);
-      for (const number of [...rewritten, ...segments.dead()]) segments.remove(number);
-      segments.publishDeletions();
-      parts.noteReferences(now);
+      for (const segment of written) placeDocuments(this.#store, segment, sequence);
       progress.add(
         "placements",
         written.reduce((sum, { numbers }) => sum + numbers.length, 0),
       );
-      const state = progress.get();
-      const firstFresh = documents.firstFreshSequence();
-      progress.set({
-        generation: state.generation + 1,
-        published_sequence: firstFresh === null ? state.sequence : firstFresh - 1,
-        published_at: now,
-        unpublished_since:
-          firstFresh === null ? null : firstFresh <= sequence ? state.unpublished_since : now,
-      });
-      this.#store.setManifest(makeManifest(this.#store));
+      makeNextManifest(this.#store, rewritten);
+      const firstFresh = documents.firstFresh();
+      // What was written meanwhile has its own delay.
+      if (firstFresh !== null && firstFresh > sequence) progress.set({ unpublished_since: Date.now() });
     });
   }
 
   /** Puts the manifest into KV unless it is known to be there. */
   async #confirm(): Promise<void> {
     const { progress, parts } = this.#store;
-    const { generation, confirmed_generation, confirmed_at } = progress.get();
-    if (confirmed_generation === generation) return;
+    const { generation: newest, confirmed_generation, confirmed_at } = progress.get();
+    if (confirmed_generation === newest) return;
     const wait = confirmed_at + manifestIntervalMilliseconds - Date.now();
     // Not longer than that, should the clock have gone back.
     if (wait > 0) await scheduler.wait(Math.min(wait, manifestIntervalMilliseconds));
+    // Read after the wait, with what belongs to it: a later one may have come into force.
+    const { generation, published_sequence } = progress.get();
     await this.#kv.put(manifestKey(this.#store.identity.name), this.#store.manifestText);
     this.#store.transaction(() => {
       const now = Date.now();
       progress.set({
-        ...{ confirmed_generation: generation, confirmed_at: now },
+        ...{ confirmed_generation: generation, confirmed_sequence: published_sequence, confirmed_at: now },
         ...{ failures: 0, retry_at: 0, publish_error: null },
       });
       parts.postpone(confirmed_at, now);
@@ -115,27 +107,12 @@ export class Publisher {
   }
 }
 
-/** The manifest of what the tables hold. */
-export function makeManifest(store: CollectionStore): Manifest {
-  const { identity, progress, segments, whitening } = store;
-  const { generation, published_sequence: sequence, published_at: publishedAt } = progress.get();
-  return {
-    formatVersion: manifestFormatVersion,
-    name: identity.name,
-    incarnation: identity.incarnation,
-    createdAt: identity.createdAt,
-    generation,
-    sequence,
-    publishedAt,
-    settings: identity.settings,
-    whitening: whitening.statistics(),
-    statistics: segments.live(),
-    segments: segments.references(),
-  };
-}
-
-/** Records a segment, and for each of its documents whether it is the newest published version from now on. */
-export function placeDocuments(store: CollectionStore, segment: NewSegment): void {
+/**
+ * Records a segment, and for each of its documents whether it is the newest published version from now on.
+ *
+ * @param planned the last write when the documents were chosen
+ */
+function placeDocuments(store: CollectionStore, segment: NewSegment, planned: number): void {
   const { documents, segments } = store;
   const number = segments.insert(segment.reference, segment.bytes);
   segment.numbers.forEach((document, ordinal) => {
@@ -148,6 +125,7 @@ export function placeDocuments(store: CollectionStore, segment: NewSegment): voi
       return;
     }
     if (row.place !== null) segments.kill(row.place);
-    documents.place(document, sequence, place);
+    // What changed it came after its documents were chosen.
+    documents.place(document, sequence, row.sequence === sequence ? null : planned + 1, place);
   });
 }

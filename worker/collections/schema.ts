@@ -6,8 +6,8 @@ export type Database = Pick<DurableObjectStorage, "sql" | "transactionSync">;
 /**
  * One step for each version; a step that has been released is never changed, a new one is added after it.
  *
- * `documents.placed` is the sequence of the version that is in segment `segment` as `ordinal`: a document is *fresh*
- * while that is not its newest version. Texts and vectors are in tables of their own, so that looking through ids
+ * `documents.placed` is the sequence of the version that is in segment `segment` as `ordinal`. A document is *fresh*
+ * while a newer one is in no segment; `fresh_since` is the first write of it that is in none. Texts and vectors are in tables of their own, so that looking through ids
  * reads no pages of theirs.
  */
 const migrations: readonly (readonly string[])[] = [
@@ -25,6 +25,7 @@ const migrations: readonly (readonly string[])[] = [
       published_sequence INTEGER NOT NULL DEFAULT 0,
       published_at INTEGER NOT NULL DEFAULT 0,
       confirmed_generation INTEGER NOT NULL DEFAULT -1,
+      confirmed_sequence INTEGER NOT NULL DEFAULT 0,
       confirmed_at INTEGER NOT NULL DEFAULT 0,
       failures INTEGER NOT NULL DEFAULT 0,
       retry_at INTEGER NOT NULL DEFAULT 0,
@@ -37,9 +38,9 @@ const migrations: readonly (readonly string[])[] = [
     `CREATE TABLE documents (
       number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sequence INTEGER NOT NULL, content_hash TEXT NOT NULL,
       updated_at INTEGER NOT NULL, bytes INTEGER NOT NULL,
-      segment INTEGER, ordinal INTEGER, placed INTEGER,
+      fresh_since INTEGER, segment INTEGER, ordinal INTEGER, placed INTEGER,
       placed_entries INTEGER, placed_rows INTEGER, placed_words INTEGER)`,
-    "CREATE INDEX fresh_documents ON documents (sequence) WHERE placed IS NOT sequence",
+    "CREATE INDEX fresh_documents ON documents (fresh_since) WHERE fresh_since IS NOT NULL",
     "CREATE INDEX placed_documents ON documents (segment) WHERE segment IS NOT NULL",
     "CREATE TABLE contents (number INTEGER PRIMARY KEY, text TEXT NOT NULL, metadata TEXT NOT NULL, entries TEXT NOT NULL)",
     "CREATE TABLE vectors (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL)",

@@ -21,9 +21,8 @@ export class TailSegment {
     this.#store = store;
   }
 
-  /** Whether there is too much for a tail, a whole segment for one, so that it must be published first. */
+  /** Whether there is too much for a tail, so that it must be published first. */
   isTooLarge(): boolean {
-    if (this.#store.hasUnpublishedAdoption()) return true;
     const { documents, bytes } = this.#store.documents.freshTotals();
     return documents > maxTailDocuments || (bytes > maxTailBytes && documents > 1);
   }

@@ -15,15 +15,16 @@ interface PlatformError {
 
 /** Calls that may be made twice. The others would answer another thing the second time. */
 const repeatable: ReadonlySet<CollectionWriterMethod> = new Set<CollectionWriterMethod>([
-  ...(["describe", "manifest", "unchanged", "write", "read", "readVector", "list", "patch"] as const),
+  ...(["describe", "manifest", "unchanged", "write", "read", "readVector", "readVectors"] as const),
+  ...(["list", "patch"] as const),
   ...(["tail", "adopted", "adopt"] as const),
 ]);
 
 /**
  * The writer of this name, whether or not there is such a collection.
  *
- * @throws NearvecError (each call) `storage_unavailable` where the bindings are missing or the platform fails,
- *   `collection_not_found`
+ * @throws NearvecError (each call) `collections_unavailable` where the bindings are missing, `storage_unavailable`
+ *   where the platform fails, `collection_not_found`
  */
 export function collectionWriter(env: CollectionBindings, name: string): CollectionWriter {
   const call = <Method extends CollectionWriterMethod>(method: Method): CollectionWriter[Method] => {
@@ -42,6 +43,7 @@ export function collectionWriter(env: CollectionBindings, name: string): Collect
     write: call("write"),
     read: call("read"),
     readVector: call("readVector"),
+    readVectors: call("readVectors"),
     list: call("list"),
     patch: call("patch"),
     remove: call("remove"),

@@ -9,7 +9,7 @@ import type {
 import { checkDocumentId, documentNotFound } from "../../shared/api/collections/document-id.ts";
 import { readDocumentList } from "../../shared/api/collections/document-request.ts";
 import { decodeCursor, encodeCursor } from "../../shared/api/collections/list-cursor.ts";
-import { readLimit } from "../../shared/api/collections/page-query.ts";
+import { readInclude, readLimit } from "../../shared/api/collections/page-query.ts";
 import { patchRequestSchema } from "../../shared/api/collections/patch-request.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
 import type { CollectionServices } from "../collections/collection-services.ts";
@@ -71,7 +71,7 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
       const id = documentOf(c);
       const [document] = await writer.read([id]);
       if (document == null) return notThere(name, id, writer);
-      const vector = c.req.query("include") === "vector" ? await writer.readVector(id) : null;
+      const vector = readInclude(c.req.query("include")) ? await writer.readVector(id) : null;
       return c.json({ ...print(document), ...(vector === null ? {} : { vector: [...vector] }) });
     },
     PATCH: async (c) => {

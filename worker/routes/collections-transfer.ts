@@ -1,4 +1,5 @@
 /** `GET /v1/collections/{c}/export` and `POST .../import`: documents as NDJSON, in streams. */
+import { readInclude } from "../../shared/api/collections/page-query.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import type { CollectionServices } from "../collections/collection-services.ts";
 import { exportDocuments } from "../collections/service/export-documents.ts";
@@ -17,7 +18,11 @@ export function registerCollectionTransfer(app: App, { registry }: CollectionSer
       const name = collectionOf(c);
       const writer = collectionHost(c).writer(name);
       await describeWriter(name, writer);
-      const lines = exportDocuments(writer, c.req.query("prefix") ?? "");
+      const lines = exportDocuments(
+        writer,
+        c.req.query("prefix") ?? "",
+        readInclude(c.req.query("include")) ? "all" : "needed",
+      );
       return c.body(lines, 200, { "content-type": "application/x-ndjson; charset=utf-8" });
     },
   });

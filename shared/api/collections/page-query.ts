@@ -1,4 +1,4 @@
-/** The query string of a list: `?limit=&cursor=&prefix=`. */
+/** Query strings: `?limit=` of a list, `?include=vector` of documents. */
 import { NearvecError } from "../../errors.ts";
 import { maxPageSize } from "../../limits.ts";
 import { describeValue } from "../describe-value.ts";
@@ -13,4 +13,12 @@ export function readLimit(text: string | undefined): number {
     `Expected limit to be a whole number from 1 to ${maxPageSize}, got ${describeValue(text)}.`,
     { param: "limit" },
   );
+}
+
+/** Whether vectors are asked for. @throws NearvecError `invalid_request` */
+export function readInclude(text: string | undefined): boolean {
+  if (text === undefined || text === "vector") return text === "vector";
+  throw new NearvecError("invalid_request", `Expected include to be "vector", got ${describeValue(text)}.`, {
+    param: "include",
+  });
 }

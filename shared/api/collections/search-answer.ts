@@ -55,6 +55,8 @@ const answerShape = {
   /** Whether documents may be missing because parts of the collection could not be read. */
   partial: z.boolean(),
   missing: z.array(missingPartSchema).optional(),
+  /** Of large collections, whose vectors are in memory as codes: scores are right to a few hundredths only. */
+  approximate: z.literal(true).optional(),
   /** With strong consistency: the last write that the answer knows of. */
   sequence: z.int().optional(),
   model: z.string(),

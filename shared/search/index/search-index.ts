@@ -8,7 +8,7 @@ import type { Whitening } from "../ranking/whitening.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
 import { answerQuery } from "./answer-query.ts";
 import type { CorpusStatistics } from "./corpus-statistics.ts";
-import type { IndexAnswer, IndexQuery, ReadRows } from "./index-query.ts";
+import type { IndexAnswer, IndexHit, IndexQuery, ReadRows } from "./index-query.ts";
 import { QueryScan } from "./query-scan.ts";
 import { ResidentSegment, type SegmentParts } from "./resident-segment.ts";
 import { placeSegments, WorkingSpace } from "./working-space.ts";
@@ -100,11 +100,16 @@ export class SearchIndex {
   }
 
   /** The vector of all of a document's first entry, before whitening; null if its rows are not here. */
-  vectorOf({ segment: id, ordinal }: DocumentPlace): Float32Array | null {
+  vectorOf({ segment, ordinal }: DocumentPlace): Float32Array | null {
+    const view = this.viewOf(segment);
+    return view === null ? null : this.vectorOfEntry({ segment, entry: view.documentEntries[ordinal]! });
+  }
+
+  /** The vector of all of an entry, before whitening; null if its rows are not here. */
+  vectorOfEntry({ segment: id, entry }: Pick<IndexHit, "segment" | "entry">): Float32Array | null {
     const segment = this.#segments.get(id);
     if (segment?.vectors.kind !== "rows") return null;
-    const { documentEntries, entryRows } = segment.index.view;
-    return segment.vectors.vector(entryRows[documentEntries[ordinal]!]!);
+    return segment.vectors.vector(segment.index.view.entryRows[entry]!);
   }
 
   /** Views of a segment's index part; they hold until the next segment is added or removed. */

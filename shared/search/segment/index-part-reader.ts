@@ -52,10 +52,8 @@ export class IndexView {
     this.terms = part.count("terms");
     this.words = part.count("words");
 
-    this.documentEntries = part.tensor("document_entries", "U32", this.documents + 1);
-    checkOffsets(part, "document_entries", this.documentEntries, this.entries, 1);
-    this.entryRows = part.tensor("entry_rows", "U32", this.entries + 1);
-    checkOffsets(part, "entry_rows", this.entryRows, this.rows, 1);
+    this.documentEntries = readFirsts(part, "document_entries", this.documents, this.entries);
+    this.entryRows = readFirsts(part, "entry_rows", this.entries, this.rows);
     this.entryRanges = part.tensor("entry_ranges", "U32", this.entries * 2);
     this.entryWords = part.tensor("entry_words", "U32", this.entries);
     this.#checkEntries();
@@ -164,4 +162,18 @@ export class IndexView {
       }
     }
   }
+}
+
+/** 0, 1, 2… as far as any part needed them: where one thing has one other, that is where each begins. */
+let ascending = new Uint32Array();
+
+/** Where each thing's others begin. A part that has as many of both says nothing of it. */
+function readFirsts(part: PartFile, name: string, things: number, others: number): Uint32Array {
+  if (things !== others) {
+    const firsts = part.tensor(name, "U32", things + 1);
+    checkOffsets(part, name, firsts, others, 1);
+    return firsts;
+  }
+  if (ascending.length <= things) ascending = Uint32Array.from({ length: things + 1 }, (_, i) => i);
+  return ascending.subarray(0, things + 1);
 }

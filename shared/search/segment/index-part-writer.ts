@@ -3,7 +3,7 @@ import type { FieldType } from "../collection/collection-settings.ts";
 import type { EncodedDocument } from "../collection/document.ts";
 import { columnTensors, fieldsOf } from "./column.ts";
 import { InvertedIndex } from "./inverted-index.ts";
-import { writePart } from "./part-file.ts";
+import { type PartTensor, writePart } from "./part-file.ts";
 import { encodeStrings, stringTensors } from "./string-table.ts";
 
 export interface WrittenIndex {
@@ -48,8 +48,8 @@ export function writeIndexPart(
     fields: JSON.stringify(fields),
   };
   const bytes = writePart("index", metadata, [
-    { name: "document_entries", type: "U32", data: documentEntries },
-    { name: "entry_rows", type: "U32", data: entryRows },
+    ...firstsTensor("document_entries", documentEntries),
+    ...firstsTensor("entry_rows", entryRows),
     { name: "entry_ranges", type: "U32", data: entryRanges, shape: [entries, 2] },
     { name: "entry_words", type: "U32", data: entryWords },
     ...stringTensors("id", encodeStrings(documents.map(({ id }) => id))),
@@ -60,4 +60,9 @@ export function writeIndexPart(
     ...fields.flatMap((field, i) => columnTensors(i, field, documents)),
   ]);
   return { bytes, entries, rows, words };
+}
+
+/** Nothing where one thing has one other: it is known, and a large collection has no memory to spare for it. */
+function firstsTensor(name: string, data: Uint32Array): PartTensor[] {
+  return data.at(-1) === data.length - 1 ? [] : [{ name, type: "U32", data }];
 }

@@ -2,8 +2,14 @@
 import type { EncodedDocument } from "../collection/document.ts";
 import { PartFile, writePart } from "./part-file.ts";
 
-/** Bytes of a part at most: a merge or a rescoring reads few of them whole. */
+/** Bytes of a part at most: all of them are read, so few are better. */
 export const maxRowsPartBytes = 4 * 1024 * 1024;
+
+/**
+ * Bytes of a part at most where codes are in memory in place of rows, and every query reads the rows of some tens
+ * of documents: a thousand rows of 256 dimensions, so that 10,000 documents are 10 parts and cost 20 writes in all.
+ */
+export const maxRescoredRowsPartBytes = 280 * 1024;
 
 /** What a part's header takes at most. */
 const headerBytes = 4096;
@@ -20,18 +26,24 @@ export interface RowsPart {
   readonly scales: Float32Array;
 }
 
-/** Rows of a part at most. */
-export function maxRowsPerPart(dimensions: number): number {
-  return Math.floor((maxRowsPartBytes - headerBytes) / (dimensions + Float32Array.BYTES_PER_ELEMENT));
+/** Rows of a part at most; one where even that is more than the bytes. */
+export function maxRowsPerPart(dimensions: number, mostBytes = maxRowsPartBytes): number {
+  const rowBytes = dimensions + Float32Array.BYTES_PER_ELEMENT;
+  return Math.max(1, Math.floor((mostBytes - headerBytes) / rowBytes));
 }
 
-/** Rows of all documents in order, cut into parts; one part at a time is in memory. */
+/**
+ * Rows of all documents in order, cut into parts; one part at a time is in memory.
+ *
+ * @param mostBytes of a part
+ */
 export function* writeRowsParts(
   documents: readonly EncodedDocument[],
   dimensions: number,
+  mostBytes = maxRowsPartBytes,
 ): Generator<{ readonly bytes: Uint8Array; readonly count: number }> {
   const total = documents.reduce((sum, { scales }) => sum + scales.length, 0);
-  const most = maxRowsPerPart(dimensions);
+  const most = maxRowsPerPart(dimensions, mostBytes);
   let document = 0;
   let taken = 0;
   for (let first = 0; first < total; first += most) {

@@ -8,7 +8,7 @@ import type { PartReference, SegmentReference } from "../collection/manifest.ts"
 import { compareCodePoints } from "./code-point-order.ts";
 import { writeDocumentsParts } from "./documents-part.ts";
 import { writeIndexPart } from "./index-part-writer.ts";
-import { writeRowsParts } from "./rows-part.ts";
+import { maxRescoredRowsPartBytes, maxRowsPartBytes, writeRowsParts } from "./rows-part.ts";
 
 export interface WrittenSegment {
   /** Nothing of it deleted. */
@@ -65,8 +65,10 @@ export async function writeSegment(
   const written = writeIndexPart(sorted, settings.fields);
   const index = await add(written.bytes, sorted.length);
   const rows: PartReference[] = [];
-  for (const { bytes, count } of writeRowsParts(sorted, settings.dimensions))
+  const mostBytes = options.writeCodes === undefined ? maxRowsPartBytes : maxRescoredRowsPartBytes;
+  for (const { bytes, count } of writeRowsParts(sorted, settings.dimensions, mostBytes)) {
     rows.push(await add(bytes, count));
+  }
   const codes = options.writeCodes === undefined ? null : await add(options.writeCodes(sorted), written.rows);
   const texts: PartReference[] = [];
   for (const { bytes, count } of writeDocumentsParts(sorted)) texts.push(await add(bytes, count));

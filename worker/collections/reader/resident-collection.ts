@@ -8,20 +8,24 @@ import type {
   SegmentReference,
   WhiteningStatistics,
 } from "../../../shared/search/collection/manifest.ts";
-import type { Whitening } from "../../../shared/search/index/query-vector.ts";
-import { SearchIndex, type SegmentParts } from "../../../shared/search/index/search-index.ts";
+import type { SegmentParts } from "../../../shared/search/index/resident-segment.ts";
+import { SearchIndex } from "../../../shared/search/index/search-index.ts";
+import type { Whitening } from "../../../shared/search/ranking/whitening.ts";
 import { decodeOrdinals } from "../../../shared/search/segment/ordinals.ts";
 import type { Occupant } from "../../isolate-memory.ts";
 import type { Tail } from "../collection-writer.ts";
 
+/** What vectors are in memory as: exact in 260 bytes of 256 dimensions, or in 64 and read where it matters. */
+export type VectorForm = "rows" | "codes";
+
 export class ResidentCollection implements Occupant {
   readonly key: string;
   readonly index: SearchIndex;
+  readonly form: VectorForm;
   /** Milliseconds since 1970: before, what could not be read is not tried again. */
   retryAt = 0;
   #manifest: Manifest;
   #missing: readonly MissingPart[] = [];
-  #segments = new Map<string, SegmentReference>();
   /** What was applied last, so that what has not changed is not applied again. */
   #whitening: WhiteningStatistics | null = null;
   readonly #deleted = new Map<string, string>();
@@ -29,8 +33,9 @@ export class ResidentCollection implements Occupant {
   #tail: Tail | null = null;
 
   /** Empty until `show` is called. @param manifest of the incarnation that it will show */
-  constructor(key: string, manifest: Manifest) {
+  constructor(key: string, manifest: Manifest, form: VectorForm) {
     this.key = key;
+    this.form = form;
     this.index = new SearchIndex({ dimensions: manifest.settings.dimensions });
     this.#manifest = { ...manifest, generation: -1, segments: [] };
   }
@@ -52,11 +57,6 @@ export class ResidentCollection implements Occupant {
   /** Whether it shows a manifest, and all of it. */
   get complete(): boolean {
     return this.#manifest.generation >= 0 && this.#missing.length === 0;
-  }
-
-  /** A segment of the manifest, by its name. */
-  segment(id: string): SegmentReference | undefined {
-    return this.#segments.get(id);
   }
 
   has(id: string): boolean {
@@ -117,7 +117,7 @@ export class ResidentCollection implements Occupant {
 
   /** Shows a manifest, at once: no query sees some segments of this one and some of the one before. */
   show(manifest: Manifest, missing: readonly MissingPart[]): void {
-    const wanted = new Map(manifest.segments.map((segment) => [segment.id, segment]));
+    const wanted = new Set(manifest.segments.map(({ id }) => id));
     for (const id of this.index.segments) {
       if (wanted.has(id)) continue;
       this.index.removeSegment(id);
@@ -134,7 +134,6 @@ export class ResidentCollection implements Occupant {
     }
     this.#manifest = manifest;
     this.#missing = missing;
-    this.#segments = wanted;
     this.#tail = null;
   }
 

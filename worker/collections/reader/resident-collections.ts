@@ -7,13 +7,22 @@
  */
 import type { MissingPart } from "../../../shared/api/collections/search-answer.ts";
 import { NearvecError } from "../../../shared/errors.ts";
-import { loadStallSeconds, missingPartSeconds, segmentWaveBytes } from "../../../shared/limits.ts";
-import type { Manifest, SegmentReference } from "../../../shared/search/collection/manifest.ts";
+import {
+  loadStallSeconds,
+  missingPartSeconds,
+  roomForModelBytes,
+  segmentWaveBytes,
+} from "../../../shared/limits.ts";
+import type {
+  Manifest,
+  PartReference,
+  SegmentReference,
+} from "../../../shared/search/collection/manifest.ts";
 import type { IsolateMemory, Reservation } from "../../isolate-memory.ts";
 import { SingleFlight } from "../../single-flight.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import { readPart } from "./part-reader.ts";
-import { ResidentCollection } from "./resident-collection.ts";
+import { ResidentCollection, type VectorForm } from "./resident-collection.ts";
 
 /** Bytes that an entry takes beside its parts: scores that queries work in. */
 const workingBytesPerEntry = 24;
@@ -71,20 +80,28 @@ export class ResidentCollections {
   }
 
   async #load(manifest: Manifest, host: CollectionHost, progress: () => void): Promise<ResidentCollection> {
+    const form = this.#formOf(manifest);
     const present = this.peek(manifest.name);
-    if (present !== undefined && present.manifest.incarnation === manifest.incarnation) {
+    if (present?.form === form && present.manifest.incarnation === manifest.incarnation) {
       const absent = manifest.segments.filter(({ id }) => !present.has(id));
-      const room = this.#memory.reserve(present.key, bytesOf(absent), "kept");
+      const room = this.#memory.reserve(present.key, bytesOf(absent, form), "kept");
       if (room === "busy" && present.complete) return present;
       if (typeof room === "object") return this.#fill(present, manifest, absent, room, host, progress);
       // Both generations do not fit side by side: the old one goes before the new one comes.
     }
-    const resident = new ResidentCollection(keyOf(manifest.name), manifest);
-    const bytes = emptyIndexBytes + bytesOf(manifest.segments);
+    const resident = new ResidentCollection(keyOf(manifest.name), manifest, form);
+    const bytes = emptyIndexBytes + bytesOf(manifest.segments, form);
     const room = this.#memory.reserve(resident.key, bytes, "replaced");
     if (room === "too_large") throw tooLarge(manifest, bytes, this.#memory.budgetBytes);
     if (room === "busy") throw busy(manifest);
     return this.#fill(resident, manifest, manifest.segments, room, host, progress);
+  }
+
+  /** Rows as long as they fit beside a model. */
+  #formOf({ segments }: Manifest): VectorForm {
+    const { budgetBytes } = this.#memory;
+    const room = budgetBytes - Math.min(roomForModelBytes, budgetBytes / 6);
+    return emptyIndexBytes + bytesOf(segments, "rows") <= room ? "rows" : "codes";
   }
 
   async #fill(
@@ -97,7 +114,7 @@ export class ResidentCollections {
   ): Promise<ResidentCollection> {
     const missing: MissingPart[] = [];
     try {
-      for (const wave of wavesOf(absent)) {
+      for (const wave of wavesOf(absent, resident.form)) {
         await Promise.all(
           wave.map(async (segment) => {
             const problem = await addSegment(resident, segment, manifest.incarnation, host);
@@ -133,31 +150,36 @@ async function addSegment(
   incarnation: string,
   { store }: CollectionHost,
 ): Promise<MissingPart | null> {
-  const { index, rows } = segment.parts;
+  const vectors = vectorsOf(segment, resident.form);
   let part: MissingPart["part"] = "index";
   try {
-    const [indexBytes, ...rowsBytes] = await Promise.all([
-      readPart(store, incarnation, index),
-      ...rows.map((reference) =>
+    const [index, ...contents] = await Promise.all([
+      readPart(store, incarnation, segment.parts.index),
+      ...vectors.parts.map((reference) =>
         readPart(store, incarnation, reference).catch((error: unknown) => {
-          part = "rows";
+          part = vectors.form;
           throw error;
         }),
       ),
     ]);
-    if (!resident.has(segment.id)) resident.addHidden(segment, { index: indexBytes!, rows: rowsBytes });
+    if (!resident.has(segment.id)) {
+      resident.addHidden(
+        segment,
+        vectors.form === "rows" ? { index: index!, rows: contents } : { index: index!, codes: contents[0]! },
+      );
+    }
     return null;
   } catch (error) {
-    if (NearvecError.isInstance(error) && error.param?.startsWith("rows")) part = "rows";
+    if (NearvecError.isInstance(error) && error.param?.startsWith(vectors.form)) part = vectors.form;
     return { segment: segment.id, part, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
 /** Segments that are read together: none is in memory twice for longer than need be. */
-function* wavesOf(segments: readonly SegmentReference[]): Generator<SegmentReference[]> {
+function* wavesOf(segments: readonly SegmentReference[], form: VectorForm): Generator<SegmentReference[]> {
   let wave: SegmentReference[] = [];
   for (const segment of segments) {
-    if (wave.length > 0 && bytesOf([...wave, segment]) > segmentWaveBytes) {
+    if (wave.length > 0 && bytesOf([...wave, segment], form) > segmentWaveBytes) {
       yield wave;
       wave = [];
     }
@@ -167,13 +189,24 @@ function* wavesOf(segments: readonly SegmentReference[]): Generator<SegmentRefer
 }
 
 /** Bytes of memory that segments take, nearly. */
-function bytesOf(segments: readonly SegmentReference[]): number {
+function bytesOf(segments: readonly SegmentReference[], form: VectorForm): number {
   let bytes = 0;
-  for (const { entries, rows, parts } of segments) {
+  for (const segment of segments) {
+    const { entries, rows, parts } = segment;
     bytes += parts.index.bytes + entries * workingBytesPerEntry + rows * workingBytesPerRow;
-    for (const part of parts.rows) bytes += part.bytes;
+    for (const part of vectorsOf(segment, form).parts) bytes += part.bytes;
   }
   return bytes;
+}
+
+/** The parts that hold a segment's vectors in a form; rows where it has no codes. */
+function vectorsOf(
+  { parts }: SegmentReference,
+  form: VectorForm,
+): { readonly form: VectorForm; readonly parts: readonly PartReference[] } {
+  return form === "codes" && parts.codes !== null
+    ? { form, parts: [parts.codes] }
+    : { form: "rows", parts: parts.rows };
 }
 
 function keyOf(name: string): string {

@@ -7,6 +7,7 @@ import { maxDocumentCharacters, maxDocumentsPerSegment } from "../../../shared/l
 import type { CollectionSettings } from "../../../shared/search/collection/collection-settings.ts";
 import { partsOf } from "../../../shared/search/collection/segment-parts.ts";
 import { decodeSegmentUpload, type SegmentUpload } from "../../../shared/search/collection/segment-upload.ts";
+import { readCodesPart } from "../../../shared/search/index/codes-part.ts";
 import { documentAt, openDocumentsPart } from "../../../shared/search/segment/documents-part.ts";
 import { readIndexPart } from "../../../shared/search/segment/index-part-reader.ts";
 import type { CollectionHost } from "../collection-host.ts";
@@ -49,11 +50,17 @@ async function checkBytes({ segment, parts }: SegmentUpload): Promise<void> {
   }
 }
 
-function checkContent({ segment, parts }: SegmentUpload, { fields }: CollectionSettings): void {
+function checkContent({ segment, parts }: SegmentUpload, { fields, dimensions }: CollectionSettings): void {
   const index = readIndexPart(parts.get(segment.parts.index.sha256)!);
   index.verify();
   if (index.documents < 1 || index.documents > maxDocumentsPerSegment) {
     throw invalid(`1 to ${maxDocumentsPerSegment} documents`, "documents");
+  }
+  if (segment.parts.codes !== null) {
+    const codes = readCodesPart(parts.get(segment.parts.codes.sha256)!);
+    if (codes.count !== segment.rows || codes.dimensions !== dimensions) {
+      throw invalid(`codes of ${segment.rows} rows of ${dimensions} dimensions`, "codes");
+    }
   }
   for (const { sha256 } of segment.parts.documents) {
     const part = openDocumentsPart(parts.get(sha256)!);

@@ -1,6 +1,6 @@
 /** A collection as one search sees it: what is resident, and with strong consistency what is not published yet. */
 import type { MissingPart } from "../../../shared/api/collections/search-answer.ts";
-import type { SegmentReference } from "../../../shared/search/collection/manifest.ts";
+import type { Manifest, SegmentReference } from "../../../shared/search/collection/manifest.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
 import type { Tail } from "../collection-writer.ts";
@@ -8,6 +8,10 @@ import type { ResidentCollection } from "../reader/resident-collection.ts";
 
 export interface CollectionView {
   readonly resident: ResidentCollection;
+  /** What is shown, as long as `resident` shows it. */
+  readonly manifest: Manifest;
+  /** Segments of the manifest and of the tail, by their names. */
+  readonly segments: ReadonlyMap<string, SegmentReference>;
   /** Null for eventual consistency. */
   readonly tail: Tail | null;
   /** Parts that should be there and are not. */
@@ -31,7 +35,7 @@ export async function openCollection(
 }
 
 /**
- * A view to search in at once, before the next `await`: then something may have been published.
+ * A view to search in while `resident` shows its manifest: after any `await` something may have been published.
  *
  * @throws as `openCollection` does
  */
@@ -41,7 +45,7 @@ export async function viewCollection(
   { manifests, residents }: CollectionServices,
   host: CollectionHost,
 ): Promise<CollectionView> {
-  if (consistency === "eventual") return { resident, tail: null, missing: resident.missing };
+  if (consistency === "eventual") return viewOf(resident, null, []);
   let current = resident;
   let problem: MissingPart[] = [];
   for (let attempt = 0; attempt < maxTailAttempts; attempt++) {
@@ -52,19 +56,28 @@ export async function viewCollection(
     if (tail.manifest !== null) current = await residents.get(manifests.learn(tail.manifest), host);
     const shown = current.manifest.generation;
     const wanted = tail.manifest?.generation ?? generation;
-    if (shown === wanted) return { resident: current, tail, missing: current.missing };
+    if (shown === wanted) return viewOf(current, tail, []);
     // Published meanwhile: what is here is newer than the tail. Or older, if the newest cannot be read.
     problem = unreadable(current, tail);
     if (shown < wanted) break;
   }
-  return { resident: current, tail: null, missing: [...current.missing, ...problem] };
+  return viewOf(current, null, problem);
 }
 
-/** A segment of the view. @throws RangeError if it is none of it */
-export function segmentOf({ resident, tail }: CollectionView, id: string): SegmentReference {
-  const segment = tail?.segment?.id === id ? tail.segment : resident.segment(id);
-  if (segment === undefined) throw new RangeError(`No segment ${id}`);
-  return segment;
+function viewOf(
+  resident: ResidentCollection,
+  tail: Tail | null,
+  problem: readonly MissingPart[],
+): CollectionView {
+  const { manifest } = resident;
+  const references = tail?.segment ? [...manifest.segments, tail.segment] : manifest.segments;
+  return {
+    resident,
+    manifest,
+    segments: new Map(references.map((segment) => [segment.id, segment])),
+    tail,
+    missing: [...resident.missing, ...problem],
+  };
 }
 
 /** The answer will be from a generation that lacks what was written since. */

@@ -1,11 +1,16 @@
 /** All documents of a collection as NDJSON, a page at a time: what an import takes. */
 import { maxPageSize } from "../../../shared/limits.ts";
-import type { CollectionWriter } from "../collection-writer.ts";
+import type { CollectionWriter, StoredDocument } from "../collection-writer.ts";
 
-/** Yields lines in the order of their ids, as UTF-8. */
+/**
+ * Lines in the order of their ids, as UTF-8.
+ *
+ * @param vectors Of which documents: of those without a text, which nothing else is known of, or of all.
+ */
 export function exportDocuments(
-  writer: Pick<CollectionWriter, "list">,
+  writer: Pick<CollectionWriter, "list" | "readVectors">,
   prefix: string,
+  vectors: "needed" | "all",
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let after: string | null = null;
@@ -13,10 +18,24 @@ export function exportDocuments(
     // Called when there is room: a slow client holds no more than a page.
     async pull(controller) {
       const page = await writer.list({ prefix, after, limit: maxPageSize });
-      const lines = page.map(({ id, text, metadata }) => `${JSON.stringify({ id, text, metadata })}\n`);
+      const lines = await printLines(page, writer, vectors);
       if (lines.length > 0) controller.enqueue(encoder.encode(lines.join("")));
       if (page.length < maxPageSize) controller.close();
       else after = page.at(-1)!.id;
     },
+  });
+}
+
+async function printLines(
+  page: readonly StoredDocument[],
+  writer: Pick<CollectionWriter, "readVectors">,
+  vectors: "needed" | "all",
+): Promise<string[]> {
+  const ids = page.filter(({ text }) => vectors === "all" || text === "").map(({ id }) => id);
+  const read = ids.length === 0 ? [] : await writer.readVectors(ids);
+  const vectorOf = new Map(ids.map((id, i) => [id, read[i]]));
+  return page.map(({ id, text, metadata }) => {
+    const vector = vectorOf.get(id);
+    return `${JSON.stringify({ id, text, metadata, ...(vector ? { vector: [...vector] } : {}) })}\n`;
   });
 }

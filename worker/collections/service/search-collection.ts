@@ -6,11 +6,15 @@ import type {
 } from "../../../shared/api/collections/search-answer.ts";
 import type { SearchRequest } from "../../../shared/api/collections/search-request.ts";
 import type { SourceDocument } from "../../../shared/search/collection/document.ts";
+import type { CompiledFilter } from "../../../shared/search/filter/compiled-filter.ts";
 import { parseFilter } from "../../../shared/search/filter/parse-filter.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
 import { documentKey } from "../reader/document-reader.ts";
-import { type CollectionView, openCollection, segmentOf, viewCollection } from "./collection-view.ts";
+import type { PartSource } from "../reader/part-cache.ts";
+import type { ResidentCollection } from "../reader/resident-collection.ts";
+import { rowReader } from "../reader/row-reader.ts";
+import { type CollectionView, openCollection, viewCollection } from "./collection-view.ts";
 import { type Found, findDocuments } from "./find-documents.ts";
 import { needsModel, type PreparedQuery, prepareQuery, queriesOf } from "./prepared-query.ts";
 import { printResult } from "./search-result.ts";
@@ -47,14 +51,11 @@ export async function searchCollection(
   }
   clock.lap("embed");
 
-  const view = await viewCollection(opened, request.consistency, services, host);
-  const { manifest } = view.resident;
-  clock.lap("load");
-  const found: Found[][] = [];
-  for (const query of prepared) found.push(await findDocuments(view, query, request, filter));
+  const { view, found, approximate } = await findAll(opened, prepared, request, filter, services, host);
   clock.lap("search");
 
-  const { documents, missing } = await readDocuments(found.flat(), view, request, services, host);
+  const source = sourceOf(view, host);
+  const { documents, missing } = await readDocuments(found.flat(), view, source, request, services);
   const answers = found.map((hits, i) => ({
     results: hits.map((hit) => {
       const document = documents.get(documentKey(hit.segment, hit.ordinal));
@@ -67,10 +68,11 @@ export async function searchCollection(
   const allMissing = [...view.missing, ...missing];
   const rest = {
     object: "list" as const,
-    generation: manifest.generation,
+    generation: view.manifest.generation,
     partial: allMissing.length > 0,
     ...(allMissing.length > 0 ? { missing: allMissing } : {}),
-    ...(request.consistency === "strong" ? { sequence: view.tail?.sequence ?? manifest.sequence } : {}),
+    ...(request.consistency === "strong" ? { sequence: view.tail?.sequence ?? view.manifest.sequence } : {}),
+    ...(approximate ? { approximate } : {}),
     model: settings.model.name,
     usage: { prompt_tokens: tokens, total_tokens: tokens },
     timing: clock.timing,
@@ -78,13 +80,44 @@ export async function searchCollection(
   return request.queries === undefined ? { ...rest, results: answers[0]!.results } : { ...rest, answers };
 }
 
+/** Answers all queries out of one manifest: if another is shown meanwhile, from the beginning. */
+async function findAll(
+  opened: ResidentCollection,
+  prepared: readonly PreparedQuery[],
+  request: SearchRequest,
+  filter: CompiledFilter | null,
+  services: CollectionServices,
+  host: CollectionHost,
+): Promise<{ view: CollectionView; found: Found[][]; approximate: boolean }> {
+  for (;;) {
+    const view = await viewCollection(opened, request.consistency, services, host);
+    const { resident, manifest, segments } = view;
+    const { dimensions } = manifest.settings;
+    const source = sourceOf(view, host);
+    const readRows = rowReader((id) => segments.get(id)!, dimensions, services.parts, source);
+    const found: Found[][] = [];
+    let approximate = false;
+    for (const query of prepared) {
+      if (resident.manifest !== manifest) break;
+      const answer = await findDocuments(view, query, request, filter, readRows);
+      found.push(answer.found);
+      approximate ||= answer.approximate;
+    }
+    if (found.length === prepared.length) return { view, found, approximate };
+  }
+}
+
+function sourceOf({ manifest, tail }: CollectionView, { store }: CollectionHost): PartSource {
+  return { store, incarnation: manifest.incarnation, parts: tail?.parts ?? {} };
+}
+
 /** The documents of all hits, each once, if anything of them is asked for. */
 async function readDocuments(
   hits: readonly Found[],
   view: CollectionView,
+  source: PartSource,
   { include, snippet }: SearchRequest,
   services: CollectionServices,
-  { store }: CollectionHost,
 ): Promise<{ documents: Map<string, SourceDocument>; missing: MissingPart[] }> {
   const missing = new Map<string, MissingPart>();
   if (!include.includes("text") && !include.includes("metadata") && snippet === false) {
@@ -93,14 +126,9 @@ async function readDocuments(
   const places = new Map(
     hits.map(({ segment, ordinal, id }) => [
       documentKey(segment, ordinal),
-      { segment: segmentOf(view, segment), ordinal, id },
+      { segment: view.segments.get(segment)!, ordinal, id },
     ]),
   );
-  const source = {
-    store,
-    incarnation: view.resident.manifest.incarnation,
-    parts: view.tail?.parts ?? {},
-  };
   const documents = await services.documents.read([...places.values()], source, (segment, error) => {
     const reason = error instanceof Error ? error.message : String(error);
     missing.set(segment, { segment, part: "documents", reason });

@@ -1,9 +1,9 @@
 /** Texts to fill large collections with: real sentences, and beyond those, halves of two of them joined. */
-import { sentencesOf } from "../distill-job/corpus/sentences.ts";
-import { readCorpusParts } from "../distill-job/default-model/general-corpus.ts";
-import { installSources } from "../distill-job/default-model/sources.ts";
-import { seededRandom, shuffle } from "../distill-job/seeded-random.ts";
-import { readEvalFile, readStsBenchmark } from "./eval-data.ts";
+import { sentencesOf } from "../../distill-job/corpus/sentences.ts";
+import { readCorpusParts } from "../../distill-job/default-model/general-corpus.ts";
+import { installSources } from "../../distill-job/default-model/sources.ts";
+import { seededRandom, shuffle } from "../../distill-job/seeded-random.ts";
+import { readEvalFile, readStsBenchmark } from "../eval-data.ts";
 
 const seed = 1;
 

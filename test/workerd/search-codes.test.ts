@@ -1,0 +1,81 @@
+/** A collection whose rows do not fit: codes are in memory, and the rows of candidates are read. */
+import { expect, test } from "vitest";
+import { encodeSegmentUpload } from "../../shared/search/collection/segment-upload.ts";
+import { contentHash } from "../../shared/search/content-hash.ts";
+import { encodeDocument } from "../../shared/search/encode-document.ts";
+import { writeCodesPart } from "../../shared/search/index/codes-part.ts";
+import { writeSegment } from "../../shared/search/segment/segment-writer.ts";
+import { Client, idsOf, published } from "./collection-fixtures.ts";
+import { FaultyStore } from "./faulty-store.ts";
+
+const dimensions = 256;
+const count = 2000;
+
+/** Vectors in clusters, so that some are near each other. */
+function vectorOf(number: number, spread = 0.7): number[] {
+  let state = number + 1;
+  const noise = (): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+  for (let i = 0; i < 10; i++) noise();
+  const cluster = number % 20;
+  return Array.from(
+    { length: dimensions },
+    (_, i) => Math.sin(cluster * 37 + i * (cluster + 1)) + spread * noise(),
+  );
+}
+
+test("is found as exactly as one whose rows fit, a row or two of which are read", async () => {
+  const store = new FaultyStore();
+  const large = new Client({ bucket: null, collections: store.bindings });
+  const small = new Client({ bucket: null, collections: store.bindings, budgetBytes: 1_300_000 });
+  expect((await large.post("", { name: "codes", model: "nano", whitening: "off" })).status).toBe(201);
+  const settings = { dimensions, fields: {}, chunking: null, bestWindow: false };
+  const documents = Array.from({ length: count }, (_, i) => ({ id: `d${i}`, text: "", metadata: { i } }));
+  const encoded = documents.map((document, i) =>
+    // A document that brings its vector needs no model.
+    encodeDocument(null as never, { ...document, vector: vectorOf(i) }, settings),
+  );
+  const { reference, parts } = await writeSegment(encoded, settings, {
+    writeCodes: (sorted) => writeCodesPart(sorted, dimensions, null),
+  });
+  const ids = encoded.map(({ id }) => id).sort();
+  const hashes = new Map(
+    await Promise.all(
+      documents.map(async (document, i) => [document.id, await contentHash(document, vectorOf(i))] as const),
+    ),
+  );
+  const upload = encodeSegmentUpload({
+    segment: reference,
+    documents: ids.map((id) => ({ id, contentHash: hashes.get(id)! })),
+    parts,
+  });
+  const adopted = await large.raw("POST", "/codes/segments", { body: upload as Uint8Array<ArrayBuffer> });
+  expect(adopted.status, await adopted.text()).toBe(200);
+  await published("codes");
+
+  for (const number of [3, 500, 1999]) {
+    const request = { vector: vectorOf(number, 0.9), include: ["vector", "metadata"], snippet: false };
+    const exact = await large.search("codes", request);
+    const rescored = await small.search("codes", request);
+    expect(rescored.approximate).toBeUndefined();
+    expect(idsOf(rescored)).toEqual(idsOf(exact));
+    rescored.results.forEach(({ score, vector }: { score: number; vector: number[] }, i: number) => {
+      expect(score).toBeCloseTo(exact.results[i].score, 3);
+      expect(vector).toEqual(exact.results[i].vector);
+    });
+  }
+  expect(small.services.residents.peek("codes")?.form).toBe("codes");
+  expect(large.services.residents.peek("codes")?.form).toBe("rows");
+  expect(idsOf(await small.search("codes", { id: "d7", top_k: 5 }))).toEqual(
+    idsOf(await large.search("codes", { id: "d7", top_k: 5 })),
+  );
+
+  // Where the rows cannot be read, the answer says that scores are those of codes.
+  const late = new Client({ bucket: null, collections: store.bindings, budgetBytes: 1_300_000 });
+  store.hidden = (key) => reference.parts.rows.some(({ sha256 }) => key.endsWith(sha256));
+  const answer = await late.search("codes", { vector: vectorOf(3), snippet: false });
+  expect(answer).toMatchObject({ approximate: true, partial: false });
+  expect(answer.results[0].id).toBe("d3");
+});

@@ -1,0 +1,62 @@
+/** Parts that are read as they are needed: checked, and kept for a while, for like searches need like parts. */
+import { NearvecError } from "../../../shared/errors.ts";
+import { checksumOf } from "../../../shared/kernel/checksum.ts";
+import { partCacheBytes } from "../../../shared/limits.ts";
+import type { PartReference } from "../../../shared/search/collection/manifest.ts";
+import type { CollectionStore } from "../collection-host.ts";
+import { readPart } from "./part-reader.ts";
+
+/** Where parts are: KV, and for what is not published yet the writer's answer. */
+export interface PartSource {
+  readonly store: CollectionStore;
+  readonly incarnation: string;
+  /** Parts at hand, by their SHA-256. */
+  readonly parts: Readonly<Record<string, Uint8Array>>;
+}
+
+export class PartCache {
+  readonly #budgetBytes: number;
+  /** By SHA-256, the least recently used first. */
+  readonly #kept = new Map<string, Uint8Array>();
+  #usedBytes = 0;
+
+  constructor(budgetBytes = partCacheBytes) {
+    this.#budgetBytes = budgetBytes;
+  }
+
+  /** @throws NearvecError `storage_unavailable`, `artifact_truncated`, `artifact_corrupt` */
+  async read(reference: PartReference, source: PartSource): Promise<Uint8Array> {
+    const { sha256 } = reference;
+    const atHand = source.parts[sha256] ?? this.#use(sha256);
+    if (atHand !== undefined) return atHand;
+    const bytes = await readPart(source.store, source.incarnation, reference);
+    if (checksumOf(bytes) !== reference.checksum) {
+      throw new NearvecError(
+        "artifact_corrupt",
+        `Expected part ${sha256} to have checksum ${reference.checksum}. It is damaged.`,
+      );
+    }
+    this.#keep(sha256, bytes);
+    return bytes;
+  }
+
+  #use(sha256: string): Uint8Array | undefined {
+    const bytes = this.#kept.get(sha256);
+    if (bytes !== undefined) {
+      this.#kept.delete(sha256);
+      this.#kept.set(sha256, bytes);
+    }
+    return bytes;
+  }
+
+  #keep(sha256: string, bytes: Uint8Array): void {
+    if (bytes.length > this.#budgetBytes || this.#kept.has(sha256)) return;
+    this.#kept.set(sha256, bytes);
+    this.#usedBytes += bytes.length;
+    for (const [oldest, { length }] of this.#kept) {
+      if (this.#usedBytes <= this.#budgetBytes) break;
+      this.#kept.delete(oldest);
+      this.#usedBytes -= length;
+    }
+  }
+}
