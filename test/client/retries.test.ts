@@ -1,5 +1,5 @@
 /** The client before a server that misbehaves: it tries again, or says why not, and never makes up a vector. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { NearvecClient, type NearvecClientOptions, NearvecError } from "../../client/http/index.ts";
 import { maxBodyBytes } from "../../shared/limits.ts";
 import {
@@ -17,10 +17,11 @@ import {
 } from "./scripted-server.ts";
 
 let server: ScriptedServer;
-beforeAll(async () => {
+// One for each test: what a test gave up on may still be on its way when the next one begins.
+beforeEach(async () => {
   server = await startScriptedServer();
 });
-afterAll(() => server[Symbol.asyncDispose]());
+afterEach(() => server[Symbol.asyncDispose]());
 
 function clientWith(options: Partial<NearvecClientOptions> = {}): NearvecClient {
   return new NearvecClient({ baseUrl: server.url, retries: 1, ...options });
