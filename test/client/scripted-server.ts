@@ -31,7 +31,12 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
     most = Math.max(most, ++underWay);
     response.on("close", () => underWay--);
     const pieces: Buffer[] = [];
-    for await (const piece of incoming) pieces.push(piece);
+    try {
+      for await (const piece of incoming) pieces.push(piece);
+    } catch {
+      // The client gave up in the middle of its request.
+      return;
+    }
     const { method = "", url = "", headers } = incoming;
     const request = { method, url, headers, body: Buffer.concat(pieces).toString() };
     requests.push(request);
