@@ -3,8 +3,8 @@ import type { Miniflare } from "miniflare";
 import type { EncodedDocument } from "../../shared/search/collection/document.ts";
 import { writeCodesPart } from "../../shared/search/index/codes-part.ts";
 import type { ReadRows } from "../../shared/search/index/index-query.ts";
-import { whitenVector } from "../../shared/search/index/query-vector.ts";
 import { SearchIndex } from "../../shared/search/index/search-index.ts";
+import { WhiteningTransform } from "../../shared/search/index/whitening-transform.ts";
 import { type Whitening, WhiteningSums } from "../../shared/search/ranking/whitening.ts";
 import { quantizeRow } from "../../shared/search/segment/int8-row.ts";
 import { readRowsPart } from "../../shared/search/segment/rows-part.ts";
@@ -188,10 +188,12 @@ function exactBest(
   whitening: Whitening,
 ): string[][] {
   const { length: dimensions } = whitening.mean;
-  const units = queries.map((query) => whitenVector(query, whitening));
+  const transform = new WhiteningTransform(whitening, dimensions);
+  const units = queries.map((query) => transform.unit(query, 1, new Float64Array(dimensions)));
+  const unit = new Float64Array(dimensions);
   const best = units.map(() => ({ items: [] as { row: number; score: number }[], threshold: -2 }));
   for (let row = 0; row * dimensions < vectors.length; row++) {
-    const unit = whitenVector(vectors.subarray(row * dimensions, (row + 1) * dimensions), whitening);
+    transform.unit(vectors.subarray(row * dimensions, (row + 1) * dimensions), 1, unit);
     for (let q = 0; q < units.length; q++) {
       const query = units[q]!;
       let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
