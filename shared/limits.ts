@@ -15,6 +15,12 @@ export const maxCharactersPerInput = mebibyte;
 /** Token ids in one input. */
 export const maxTokenIdsPerInput = 65_536;
 
+/** Numbers in an answer with a vector for every token: some 10 MB of JSON. */
+export const maxSequenceNumbers = 2 ** 20;
+
+/** Pairs of texts in one table of similarities: 8 million multiplications at 256 dimensions. */
+export const maxSimilarityPairs = 2 ** 15;
+
 /** Tokens pooled per text unless the caller says otherwise: model2vec's default. */
 export const defaultMaxLengthTokens = 512;
 
@@ -41,6 +47,9 @@ export const modelOverheadBytes = 4 * mebibyte;
 
 /** Bytes of a model file that a worker can serve: the whole budget for this one model. */
 export const maxArtifactBytesInWorker = modelMemoryBudgetBytes - modelOverheadBytes;
+
+/** Models whose pointers one request may read: the free plan has 50 subrequests. */
+export const maxModelsDescribed = 40;
 
 /** Bytes asked of R2 at a time: larger chunks read no faster, smaller ones slower. */
 export const r2ChunkBytes = 2 * mebibyte;
@@ -121,8 +130,8 @@ export const maxSegmentBytes = 20 * mebibyte;
 /** Bytes of published rows from which on segments get codes too: a collection twice as large may not fit an isolate. */
 export const codesMinRowBytes = 16 * mebibyte;
 
-/** Segments that are written for one manifest at most: what one alarm has time for. */
-export const maxSegmentsPerPublish = 4;
+/** Segments that are written for one manifest at most: some 20 calls to KV each, of which the free plan allows 50 in a row. */
+export const maxSegmentsPerPublish = 2;
 
 /** Documents, and bytes of them, that a strong reader is sent beside the segments; more are published first. */
 export const maxTailDocuments = 8192;
@@ -131,8 +140,8 @@ export const maxTailBytes = 8 * mebibyte;
 /** Seconds for which a part stays in KV that no manifest names: longer than KV is stale and readers live on an old manifest. */
 export const garbageGraceSeconds = 600;
 
-/** Parts that are deleted in one go. */
-export const maxGarbagePerStep = 100;
+/** Parts that are deleted in one go: calls to KV, too. */
+export const maxGarbagePerStep = 40;
 
 /** Values that are put into KV, or deleted, at the same time: a Worker has six connections. */
 export const kvConnections = 6;

@@ -258,6 +258,31 @@ test("whoever reads what was there a minute ago finds an older state, never a wr
   );
 });
 
+test("deleting answers once nobody can find the collection, and goes on by itself with the rest", async () => {
+  await inScene(
+    6,
+    0,
+    async () => {},
+    async (scene) => {
+      await scene.change();
+      await scene.publish();
+      const { delete: remove } = scene.kv;
+      scene.kv.delete = async (key) => {
+        if (key.startsWith("part/")) throw new Error("KV DELETE failed: 429 Too Many Requests");
+        await remove.call(scene.kv, key);
+      };
+      expect(await scene.collection.destroy()).toBe(true);
+      expect(scene.kv.current(manifestKey("c"))).toBe(null);
+      expect(scene.kv.keys()).not.toEqual([]);
+      expect(scene.collection.destroying).toBe(true);
+      scene.kv.delete = remove;
+      await scene.collection.wake();
+      expect(scene.kv.keys()).toEqual([]);
+      expect(scene.collection.alive).toBe(false);
+    },
+  );
+});
+
 function equal(left: ReadonlyMap<string, number>, right: ReadonlyMap<string, number>): boolean {
   return left.size === right.size && [...left].every(([id, version]) => right.get(id) === version);
 }

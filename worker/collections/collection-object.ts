@@ -69,7 +69,7 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
       }
       const work = collection[method] as (...args: unknown[]) => Promise<unknown>;
       const result = await work.apply(collection, args);
-      if (method === "destroy") this.#forget(collection);
+      if (!collection.alive) this.#forget(collection);
       return { result };
     });
   }
@@ -119,6 +119,7 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
         throw collectionExists(name);
       }
       await existing.destroy();
+      if (existing.alive) throw stillBeingDeleted(name);
       this.#forget(existing);
     }
     // Nothing is awaited from here until it is there, so of two creations one is second.
@@ -166,5 +167,12 @@ function collectionExists(name: string): NearvecError {
     "collection_exists",
     `Expected a name that no collection has, got ${JSON.stringify(name)}. Delete that collection first, or choose another name.`,
     { param: "name" },
+  );
+}
+
+function stillBeingDeleted(name: string): NearvecError {
+  return new NearvecError(
+    "storage_unavailable",
+    `Expected the last collection called ${JSON.stringify(name)} to be deleted, but KV would not delete all of it yet. Try again in a moment.`,
   );
 }

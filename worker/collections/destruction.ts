@@ -1,10 +1,15 @@
-/** Deletes a collection: first what readers begin with, then what it names, then the record of what there is to delete. */
+/** Deletes what a collection has put into KV, and then itself: the record of what there is to delete goes last. */
 import { maxGarbagePerStep } from "../../shared/limits.ts";
 import { manifestKey } from "../../shared/search/collection/collection-keys.ts";
 import type { CollectionStore } from "./collection-store.ts";
 import { deleteParts } from "./garbage-collection.ts";
 import type { KvPartStore } from "./kv-part-store.ts";
 import type { ShardFamily } from "./shard-family.ts";
+
+/** Deletes what readers begin with. @throws NearvecError `storage_unavailable` */
+export function deleteManifest({ identity }: CollectionStore, kv: KvPartStore): Promise<void> {
+  return kv.delete(manifestKey(identity.name));
+}
 
 /** Goes on where an earlier attempt ended. @throws NearvecError `storage_unavailable`; nothing is lost */
 export async function destroyCollection(
@@ -13,7 +18,7 @@ export async function destroyCollection(
   storage: DurableObjectStorage,
   shards: ShardFamily | null,
 ): Promise<void> {
-  await kv.delete(manifestKey(store.identity.name));
+  await deleteManifest(store, kv);
   await shards?.destroy();
   for (;;) {
     const parts = store.parts.any(maxGarbagePerStep);

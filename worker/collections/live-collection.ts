@@ -20,7 +20,7 @@ import type {
   WriterDescription,
   WrittenDocument,
 } from "./collection-writer.ts";
-import { destroyCollection } from "./destruction.ts";
+import { deleteManifest, destroyCollection } from "./destruction.ts";
 import { DocumentWrites } from "./document-writes.ts";
 import { collectGarbage, garbageDue } from "./garbage-collection.ts";
 import { KvPartStore, type PublicStore } from "./kv-part-store.ts";
@@ -201,11 +201,14 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     });
   }
 
+  /** Once the manifest is gone, so is the collection for everyone else; what is left to do then the alarm may do, too. */
   async destroy(): Promise<boolean> {
     this.#store.progress.set({ destroying: 1 });
     this.#schedule();
     await this.#publishing.run(async () => {
-      if (this.#store.alive) await this.#destroy();
+      if (!this.#store.alive) return;
+      await deleteManifest(this.#store, this.#kv);
+      await this.#destroy().catch((error: unknown) => this.#noteFailure(error));
     });
     return true;
   }
@@ -229,7 +232,9 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     const now = Date.now();
     // Soon enough for whatever has been written; the alarm itself finds out when it is really due.
     if (this.#alarmAt !== null && this.#alarmAt <= now + publishDelayMilliseconds) return;
-    const times = [this.destroying ? now : null, this.#publishDue(), garbageDue(this.#store)];
+    const times = this.destroying
+      ? [Math.max(now, this.#store.progress.get().retry_at)]
+      : [this.#publishDue(), garbageDue(this.#store)];
     const next = Math.min(...times.map((time) => time ?? Number.POSITIVE_INFINITY));
     if (next === Number.POSITIVE_INFINITY || (this.#alarmAt !== null && this.#alarmAt <= next)) return;
     this.#alarmAt = next;
