@@ -9,6 +9,9 @@ export const errorStatus = {
   // The caller's mistakes.
   invalid_request: 400,
   invalid_json: 400,
+  empty_input: 400,
+  too_many_inputs: 400,
+  not_supported: 400,
   not_found: 404,
   model_not_found: 404,
   collection_not_found: 404,
@@ -36,10 +39,23 @@ export const errorStatus = {
   collections_unavailable: 501,
   collection_too_large: 500,
   collection_memory_busy: 503,
+  // What a client meets on the way to a worker; `request_failed` is an answer without our error body.
+  request_failed: 500,
+  answer_invalid: 502,
+  connection_failed: 503,
+  timed_out: 504,
 } as const;
 
 /** What went wrong, as a stable machine-readable name. */
 export type ErrorCode = keyof typeof errorStatus;
+
+export interface NearvecErrorOptions {
+  readonly param?: string | undefined;
+  readonly cause?: unknown;
+  /** The status that an answer really had; the one that belongs to the code if not given. */
+  readonly status?: number | undefined;
+  readonly requestId?: string | undefined;
+}
 
 const marker = Symbol.for("nearvec.error");
 
@@ -58,17 +74,20 @@ const marker = Symbol.for("nearvec.error");
 export class NearvecError extends Error {
   override readonly name = "NearvecError";
   readonly code: ErrorCode;
-  /** The HTTP status that belongs to the code. */
+  /** The HTTP status that belongs to the code, or that the answer had. */
   readonly status: number;
   /** The request field, option or file that the error is about. */
   readonly param: string | undefined;
+  /** The request that the error answers, where a worker did: its logs name it. */
+  readonly requestId: string | undefined;
   readonly [marker] = true;
 
-  constructor(code: ErrorCode, message: string, options: { param?: string; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, message: string, options: NearvecErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.status = errorStatus[code];
+    this.status = options.status ?? errorStatus[code];
     this.param = options.param;
+    this.requestId = options.requestId;
   }
 
   /** Recognizes a NearvecError even if two copies of this package are loaded. */

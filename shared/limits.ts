@@ -15,6 +15,12 @@ export const maxCharactersPerInput = mebibyte;
 /** Token ids in one input. */
 export const maxTokenIdsPerInput = 65_536;
 
+/** Numbers in an answer with a vector for every token: some 10 MB of JSON. */
+export const maxSequenceNumbers = 2 ** 20;
+
+/** Pairs of texts in one table of similarities: 8 million multiplications at 256 dimensions. */
+export const maxSimilarityPairs = 2 ** 15;
+
 /** Tokens pooled per text unless the caller says otherwise: model2vec's default. */
 export const defaultMaxLengthTokens = 512;
 
@@ -41,6 +47,9 @@ export const modelOverheadBytes = 4 * mebibyte;
 
 /** Bytes of a model file that a worker can serve: the whole budget for this one model. */
 export const maxArtifactBytesInWorker = modelMemoryBudgetBytes - modelOverheadBytes;
+
+/** Models whose pointers one request may read: the free plan has 50 subrequests. */
+export const maxModelsDescribed = 40;
 
 /** Bytes asked of R2 at a time: larger chunks read no faster, smaller ones slower. */
 export const r2ChunkBytes = 2 * mebibyte;
@@ -162,8 +171,8 @@ export const defaultSnippetCharacters = 240;
 export const minChunkCharacters = 64;
 export const maxChunkCharacters = 32_768;
 
-/** Durable Objects that a collection is spread over: more are planned, and stand in settings already. */
-export const maxShards = 1;
+/** Durable Objects that a collection is spread over: a search asks each four times, and a request has 50 calls at least. */
+export const maxShards = 8;
 
 /** Documents or collections in one page of a list. */
 export const maxPageSize = 100;

@@ -1,11 +1,14 @@
 /** StaticModel: texts to vectors, in Node, browsers and Workers alike. */
-import { readArtifact } from "./artifact/artifact-reader.ts";
+import { type LoadedArtifact, readArtifact } from "./artifact/artifact-reader.ts";
 import type { ModelMetadata } from "./artifact/model-metadata.ts";
 import { chunksOf, type ModelSource } from "./artifact/model-source.ts";
+import { tableViews } from "./artifact/table-views.ts";
 import { NearvecError } from "./errors.ts";
 import type { Kernel } from "./kernel/kernel.ts";
 import { configureKernel, trapsAsErrors } from "./kernel/resident-model.ts";
 import { maxArtifactBytes } from "./limits.ts";
+import { decodePieces, pieceText } from "./tokenizer/decode-pieces.ts";
+import { type PieceFinder, pieceFinder, type TokenPiece } from "./tokenizer/token-pieces.ts";
 
 export interface LoadOptions {
   /** Bytes that the source must have, where that is known: a shorter or longer one is refused. */
@@ -49,15 +52,19 @@ const encoder = new TextEncoder();
  */
 export class StaticModel {
   readonly metadata: ModelMetadata;
+  readonly #artifact: LoadedArtifact;
   readonly #kernel: Kernel;
+  /** Made when a token's text is first asked for: embedding needs none. */
+  #pieceFinder: PieceFinder | undefined;
   // Views of the kernel's memory; growing it detaches them.
   #buffer!: ArrayBuffer;
   #input!: Uint8Array;
   #output!: Float32Array;
 
-  private constructor(kernel: Kernel, metadata: ModelMetadata) {
-    this.#kernel = kernel;
-    this.metadata = metadata;
+  private constructor(artifact: LoadedArtifact) {
+    this.#artifact = artifact;
+    this.#kernel = artifact.kernel;
+    this.metadata = artifact.metadata;
     this.#view();
   }
 
@@ -79,7 +86,7 @@ export class StaticModel {
       options.maxBytes ?? maxArtifactBytes,
     );
     configureKernel(artifact);
-    return new StaticModel(artifact.kernel, artifact.metadata);
+    return new StaticModel(artifact);
   }
 
   /** Dimensions of a vector. */
@@ -89,7 +96,7 @@ export class StaticModel {
 
   /** Bytes of memory that the model takes, its working space included. */
   get byteLength(): number {
-    return this.#kernel.memory.buffer.byteLength;
+    return this.#kernel.memory.buffer.byteLength + (this.#pieceFinder?.byteLength ?? 0);
   }
 
   /**
@@ -182,6 +189,46 @@ export class StaticModel {
     return new Uint32Array(this.#kernel.memory.buffer, this.#kernel.idsPointer(), count).slice();
   }
 
+  /**
+   * The token that each id stands for; undefined for ids that no text can have.
+   *
+   * @throws NearvecError invalid_request for an id beyond the vocabulary
+   */
+  pieces(ids: ArrayLike<number>): (TokenPiece | undefined)[] {
+    const tables = tableViews(this.#artifact);
+    this.#pieceFinder ??= pieceFinder(this.metadata, tables);
+    const { find } = this.#pieceFinder;
+    return Array.from(ids, (id, i) => {
+      this.#checkId(id, i);
+      return find(id, tables);
+    });
+  }
+
+  /**
+   * Each token as its tokenizer.json has it, `##` and `▁` included; empty for an id that no text can have.
+   *
+   * @throws NearvecError invalid_request for an id beyond the vocabulary
+   */
+  tokenTexts(ids: ArrayLike<number>): string[] {
+    return this.pieces(ids).map((piece) => (piece === undefined ? "" : pieceText(piece, this.metadata)));
+  }
+
+  /**
+   * The text that token ids stand for, as the tokenizer's own decoder would put it together.
+   *
+   * @param options skipSpecial: whether unknown and other special tokens are left out; they are if not given
+   * @throws NearvecError invalid_request for an id beyond the vocabulary
+   *
+   * @example
+   * ```ts
+   * model.decode(model.tokenize("a horse in the rain")); // "a horse in the rain"
+   * ```
+   */
+  decode(ids: ArrayLike<number>, { skipSpecial = true }: { readonly skipSpecial?: boolean } = {}): string {
+    const pieces = this.pieces(ids).filter((piece) => piece !== undefined);
+    return decodePieces(skipSpecial ? pieces.filter(({ special }) => !special) : pieces, this.metadata);
+  }
+
   #tokenize(text: string, maxLength: number | null | undefined, keepUnknown = false): number {
     const maxTokens = this.#maxTokens(maxLength, noLimit);
     const codePoints = this.#maxCodePoints(maxTokens);
@@ -199,22 +246,26 @@ export class StaticModel {
   }
 
   #writeIds(ids: ArrayLike<number>, maxTokens: number): number {
-    const { vocabularySize, unkTokenId } = this.metadata;
+    const { unkTokenId } = this.metadata;
     if (ids.length > this.#kernel.idsCapacityTokens()) this.#reserve(ids.length);
     const target = new Uint32Array(this.#kernel.memory.buffer, this.#kernel.idsPointer(), ids.length);
     let count = 0;
     for (let i = 0; i < ids.length; i++) {
       const id = ids[i]!;
-      if (!Number.isInteger(id) || id < 0 || id >= vocabularySize) {
-        throw new NearvecError(
-          "invalid_request",
-          `Expected token ids from 0 to ${vocabularySize - 1}, got ${id}.`,
-          { param: `[${i}]` },
-        );
-      }
+      this.#checkId(id, i);
       if (id !== unkTokenId && count < maxTokens) target[count++] = id;
     }
     return count;
+  }
+
+  #checkId(id: number, position: number): void {
+    const { vocabularySize } = this.metadata;
+    if (Number.isInteger(id) && id >= 0 && id < vocabularySize) return;
+    throw new NearvecError(
+      "invalid_request",
+      `Expected token ids from 0 to ${vocabularySize - 1}, got ${id}.`,
+      { param: `[${position}]` },
+    );
   }
 
   #reserve(bytes: number): void {

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     name: "node",
     include: [
+      "client/**/*.test.ts",
       "unit/**/*.test.ts",
       "parity/**/*.test.ts",
       "distill/**/*.test.ts",

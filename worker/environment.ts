@@ -2,8 +2,10 @@
 import type { Context, Hono } from "hono";
 import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
 import type { CollectionHost } from "./collections/collection-host.ts";
-import { collectionWriter } from "./collections/writer-client.ts";
+import { collectionWriter, shardSearchers } from "./collections/writer-client.ts";
+import type { Dialect } from "./error-dialects.ts";
 import type { ModelHost } from "./model-bucket.ts";
+import type { RequestWork } from "./request-work.ts";
 
 /** The bindings and variables of wrangler.toml. Without any of them the bundled model answers, and nothing is searched. */
 export interface Bindings extends CollectionBindings {
@@ -18,6 +20,9 @@ export interface AppTypes {
   Variables: {
     /** Sent back as `x-request-id`, and part of every message about a mistake of ours. */
     requestId: string;
+    /** Whose API the route is, and so whose errors it answers with. */
+    dialect: Dialect;
+    work: RequestWork;
   };
 }
 
@@ -39,7 +44,13 @@ export function modelHost(c: AppContext): ModelHost {
  * @throws NearvecError `collections_unavailable` if the worker has no bindings for them
  */
 export function collectionHost(c: AppContext): CollectionHost {
-  const { COLLECTIONS: store, COLLECTION } = c.env;
+  const { COLLECTIONS: store, COLLECTION, COLLECTION_VECTORS: vectors } = c.env;
   if (store === undefined || COLLECTION === undefined) throw collectionsNotBound();
-  return { ...modelHost(c), store, writer: (name) => collectionWriter(c.env, name) };
+  return {
+    ...modelHost(c),
+    store,
+    vectors,
+    shards: (collection) => shardSearchers(c.env, collection),
+    writer: (name) => collectionWriter(c.env, name),
+  };
 }

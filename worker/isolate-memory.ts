@@ -6,6 +6,8 @@
  * nothing refers to it any more; a request that is using one keeps it until it has answered.
  */
 
+import { modelMemoryBudgetBytes } from "../shared/limits.ts";
+
 /** Something that takes up memory for as long as it stays. */
 export interface Occupant {
   readonly key: string;
@@ -108,3 +110,6 @@ export class IsolateMemory {
     return undefined;
   }
 }
+
+/** That of this isolate: a worker and the Durable Objects of its collections may share one. */
+export const isolateMemory = new IsolateMemory(modelMemoryBudgetBytes);

@@ -7,11 +7,15 @@ const jsonTypePattern = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * @param request A request without a content type is taken for JSON, as OpenAI's API does.
+ * @param options anyType: whether the content type is not looked at, for an API whose callers never give one
  * @throws NearvecError `unsupported_media_type`, `payload_too_large`, `invalid_json`.
  */
-export async function readJsonBody(request: Request): Promise<unknown> {
+export async function readJsonBody(
+  request: Request,
+  { anyType = false }: { readonly anyType?: boolean } = {},
+): Promise<unknown> {
   const type = request.headers.get("content-type");
-  if (type !== null && !jsonTypePattern.test(type)) {
+  if (type !== null && !anyType && !jsonTypePattern.test(type)) {
     throw new NearvecError(
       "unsupported_media_type",
       `Expected content-type application/json, got ${type}. Send JSON and say so: -H 'content-type: application/json' in curl.`,

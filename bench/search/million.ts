@@ -3,8 +3,8 @@ import type { Miniflare } from "miniflare";
 import type { EncodedDocument } from "../../shared/search/collection/document.ts";
 import { writeCodesPart } from "../../shared/search/index/codes-part.ts";
 import type { ReadRows } from "../../shared/search/index/index-query.ts";
-import { whitenVector } from "../../shared/search/index/query-vector.ts";
 import { SearchIndex } from "../../shared/search/index/search-index.ts";
+import { WhiteningTransform } from "../../shared/search/index/whitening-transform.ts";
 import { type Whitening, WhiteningSums } from "../../shared/search/ranking/whitening.ts";
 import { quantizeRow } from "../../shared/search/segment/int8-row.ts";
 import { readRowsPart } from "../../shared/search/segment/rows-part.ts";
@@ -26,8 +26,6 @@ export interface Million {
   readonly bytes: number;
   /** Of the ten best by exact cosines of the float vectors, how many are found: by codes and the rows read. */
   readonly recall: number;
-  /** By int8 rows alone, all of them: what rescoring could reach. */
-  readonly int8Recall: number;
   /** Per query. */
   readonly rowsRead: number;
   readonly partsRead: number;
@@ -85,15 +83,11 @@ export async function measureMillion(
     found.push(hits.map(({ id }) => id));
   }
   const exact = exactBest(vectors, queries, whitening);
-  const int8 = exactBest(store.quantized(vectors), queries, whitening);
-  const agreement = (answers: readonly (readonly string[])[]): number =>
-    answers.reduce((sum, ids, q) => sum + ids.filter((id) => exact[q]!.includes(id)).length, 0) /
-    (queryCount * wanted);
+  const right = found.reduce((sum, ids, q) => sum + ids.filter((id) => exact[q]!.includes(id)).length, 0);
   return {
     milliseconds: median(times),
     bytes: (await post(miniflare, "/size")).bytes!,
-    recall: agreement(found),
-    int8Recall: agreement(int8),
+    recall: right / (queryCount * wanted),
     rowsRead: store.rowsRead / queryCount,
     partsRead: store.partsRead / queryCount,
     bytesRead: store.bytesRead / queryCount,
@@ -166,19 +160,6 @@ class RowStore {
       for (const { part } of needed) this.bytesRead += part.bytes.length;
       return { values, scales };
     });
-
-  /** Every vector as its row says it, in the vectors' order. */
-  quantized(vectors: Float32Array): Float32Array {
-    const dimensions = this.#dimensions;
-    const result = new Float32Array(vectors.length);
-    const values = new Int8Array(dimensions);
-    const scales = new Float32Array(1);
-    for (let start = 0; start < vectors.length; start += dimensions) {
-      quantizeRow(vectors.subarray(start, start + dimensions), values, scales, 0);
-      for (let i = 0; i < dimensions; i++) result[start + i] = values[i]! * scales[0]!;
-    }
-    return result;
-  }
 }
 
 /** Ids of the best documents of each query by whitened cosines, computed one by one. */
@@ -188,10 +169,12 @@ function exactBest(
   whitening: Whitening,
 ): string[][] {
   const { length: dimensions } = whitening.mean;
-  const units = queries.map((query) => whitenVector(query, whitening));
+  const transform = new WhiteningTransform(whitening, dimensions);
+  const units = queries.map((query) => transform.unit(query, 1, new Float64Array(dimensions)));
+  const unit = new Float64Array(dimensions);
   const best = units.map(() => ({ items: [] as { row: number; score: number }[], threshold: -2 }));
   for (let row = 0; row * dimensions < vectors.length; row++) {
-    const unit = whitenVector(vectors.subarray(row * dimensions, (row + 1) * dimensions), whitening);
+    transform.unit(vectors.subarray(row * dimensions, (row + 1) * dimensions), 1, unit);
     for (let q = 0; q < units.length; q++) {
       const query = units[q]!;
       let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];

@@ -43,7 +43,6 @@ export const run: Suite = async (progress) => {
       ["  resident", `${(hundred.bytes / mebibyte).toFixed(1)} MiB`],
       ["top-10 of 1,000,000 in codes, scan", `${million.milliseconds.toFixed(2)} ms`, "<= 15"],
       ["  recall@10 against exact float", million.recall.toFixed(4), ">= 0.99"],
-      ["  the same of all int8 rows", million.int8Recall.toFixed(4)],
       ["  resident", `${(million.bytes / mebibyte).toFixed(1)} MiB`, "<= 96"],
       ["  rows read per query", million.rowsRead.toFixed(1)],
       ["  KV reads per query", million.partsRead.toFixed(1)],

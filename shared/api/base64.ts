@@ -2,6 +2,7 @@
 
 /** Engines that have it encode many times faster than any JavaScript; TypeScript does not know it everywhere yet. */
 type Encoder = Uint8Array & { toBase64?: () => string };
+type Decoder = typeof Uint8Array & { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
 
 /** Bytes turned into one string at a time: far below the engines' limit on arguments, divisible by three. */
 const bytesPerPiece = 0x2000 * 3;
@@ -23,8 +24,19 @@ export function encodeBase64(bytes: Uint8Array): string {
 }
 
 /** Bytes of base64 in the standard alphabet, with padding; null if it is none. */
-export function decodeBase64(text: string): Uint8Array | null {
-  // atob also takes spaces and text without padding: what we print has one form.
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | null {
+  // Decoders also take spaces and text without padding: what we print has one form.
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const decoder: Decoder = Uint8Array;
+  if (decoder.fromBase64 !== undefined) return decoder.fromBase64(text);
+  const characters = atob(text);
+  const bytes = new Uint8Array(characters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
+  return bytes;
+}
+
+/** The vector of which these are the little-endian bytes; null if it is no base64, or not of whole float32 values. */
+export function decodeFloatsFromBase64(text: string): Float32Array<ArrayBuffer> | null {
+  const bytes = decodeBase64(text);
+  return bytes === null || bytes.length % 4 !== 0 ? null : new Float32Array(bytes.buffer);
 }

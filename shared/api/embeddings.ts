@@ -1,23 +1,29 @@
 /** Bodies of `POST /v1/embeddings`, as OpenAI's. Fields that are not named here are ignored, `user` among them. */
 import { z } from "zod";
-import { maxDimensions } from "../limits.ts";
+import { numberTypes } from "../embedding/number-types.ts";
 import { embeddingInputSchema } from "./embedding-input.ts";
 import { expected } from "./expected.ts";
+import { choice, dimensionsField, modelField, refused } from "./request-fields.ts";
+import { usageSchema } from "./usage.ts";
 
 export const embeddingsRequestSchema = z.object({
   input: embeddingInputSchema,
-  /** Absent: the worker's default model. */
-  model: z.string({ error: expected("model to be the name of a model, see GET /v1/models") }).nullish(),
-  /** `base64` is the little-endian float32 bytes: a third of the size, and exact. */
+  model: modelField,
+  /** `base64` is the little-endian bytes: a third of the size of printed floats, and exact. */
   encoding_format: z
     .enum(["float", "base64"], { error: expected('encoding_format to be "float" or "base64"') })
-    .nullish(),
-  /** Keep this many leading dimensions and normalize again. Absent: all that the model has. */
-  dimensions: z
-    .int({ error: expected(`dimensions to be an integer from 1 to ${maxDimensions}`) })
-    .min(1, { error: expected("dimensions to be at least 1") })
-    .max(maxDimensions, { error: expected(`dimensions to be at most ${maxDimensions}`) })
-    .nullish(),
+    .nullish()
+    .describe("`base64` is the vector's little-endian bytes; `float` is numbers, of whichever type."),
+  dimensions: dimensionsField(),
+  output_dtype: choice(
+    "output_dtype",
+    numberTypes,
+    "Type of the numbers: `int8` and `uint8` are scaled to the vector's direction, `binary` and `ubinary` hold eight dimensions a byte.",
+  ),
+  late_chunking: refused(
+    "late_chunking",
+    "a static model gives a word one vector whatever stands around it, so chunks embedded late are chunks embedded alone.",
+  ),
 });
 
 export const embeddingsResponseSchema = z.object({
@@ -32,11 +38,7 @@ export const embeddingsResponseSchema = z.object({
   ),
   /** The model that answered, also where the request named none. */
   model: z.string(),
-  usage: z.object({
-    /** Tokens that were pooled: unknown ones and those beyond the model's maximum length do not count. */
-    prompt_tokens: z.int(),
-    total_tokens: z.int(),
-  }),
+  usage: usageSchema,
 });
 
 export type EmbeddingsRequest = z.infer<typeof embeddingsRequestSchema>;

@@ -1,12 +1,12 @@
 /** Checks a request body against its schema and turns the first mistake into our error. */
 import type { z } from "zod";
-import { NearvecError } from "../errors.ts";
+import { type ErrorCode, errorStatus, NearvecError } from "../errors.ts";
 import { describeValue } from "./describe-value.ts";
 
 /**
  * @param schema What the body must be.
  * @param body The parsed JSON.
- * @throws NearvecError `invalid_request`, its `param` naming the field, e.g. `input[3][5]`.
+ * @throws NearvecError `invalid_request`, or the code that the schema gives its mistake, its `param` naming the field, e.g. `input[3][5]`.
  */
 export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
@@ -22,7 +22,13 @@ export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unk
   const param = formatPath(
     issue?.code === "unrecognized_keys" ? [...path, issue.keys[0]!.slice(0, 64)] : path,
   );
-  throw new NearvecError("invalid_request", issue?.message ?? "The body is malformed.", { param });
+  throw new NearvecError(codeOf(issue), issue?.message ?? "The body is malformed.", { param });
+}
+
+/** What a schema says of its own mistakes with `params: { code }`; the rest is `invalid_request`. */
+function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
+  const code: unknown = issue?.code === "custom" ? issue.params?.code : undefined;
+  return typeof code === "string" && code in errorStatus ? (code as ErrorCode) : "invalid_request";
 }
 
 /** `["input", 3, 5]` as a person writes it: `input[3][5]`. */

@@ -1,6 +1,7 @@
 /** What a caller's mistake gets: a 4xx with OpenAI's error object, its code, and the field that is wrong. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { errorResponseSchema } from "../../shared/api/error-response.ts";
+import type { ErrorCode } from "../../shared/errors.ts";
 import {
   maxBodyBytes,
   maxCharactersPerInput,
@@ -19,7 +20,8 @@ beforeEach(async () => {
 });
 
 const rows = tinyVocabulary.length;
-const badBodies: [what: string, body: unknown, param: string | null, message: RegExp][] = [
+/** The code is `invalid_request` if none is given. */
+const badBodies: [what: string, body: unknown, param: string | null, message: RegExp, code?: ErrorCode][] = [
   ["an array as the body", [], null, /a JSON object, got an array/],
   ["null as the body", null, null, /a JSON object, got null/],
   ["a string as the body", "hello", null, /a JSON object, got "hello"/],
@@ -27,10 +29,22 @@ const badBodies: [what: string, body: unknown, param: string | null, message: Re
   ["input null", { input: null }, "input", /got null/],
   ["input a number", { input: 7 }, "input", /got 7/],
   ["input an object", { input: { text: "hello" } }, "input", /got an object/],
-  ["an empty text", { input: "" }, "input", /at least one character/],
-  ["an empty list", { input: [] }, "input", /at least one element/],
-  ["an empty text among others", { input: ["hello", ""] }, "input[1]", /at least one character/],
-  ["an empty token list among others", { input: [[1], []] }, "input[1]", /at least one element/],
+  ["an empty text", { input: "" }, "input", /at least one character/, "empty_input"],
+  ["an empty list", { input: [] }, "input", /at least one element/, "empty_input"],
+  [
+    "an empty text among others",
+    { input: ["hello", ""] },
+    "input[1]",
+    /at least one character/,
+    "empty_input",
+  ],
+  [
+    "an empty token list among others",
+    { input: [[1], []] },
+    "input[1]",
+    /at least one element/,
+    "empty_input",
+  ],
   ["null among texts", { input: ["hello", null] }, "input[1]", /a string, as input\[0\] is, got null/],
   ["a number among texts", { input: ["hello", "world", 3] }, "input[2]", /got 3/],
   ["a text among token ids", { input: [1, "hello"] }, "input[1]", /a token id/],
@@ -48,6 +62,7 @@ const badBodies: [what: string, body: unknown, param: string | null, message: Re
     { input: new Array(maxInputsPerRequest + 1).fill("a") },
     "input",
     /at most 2048 inputs/,
+    "too_many_inputs",
   ],
   ["a text too long", { input: ["a", "b".repeat(maxCharactersPerInput + 1)] }, "input[1]", /Split|split/],
   ["too many token ids", { input: new Array(maxTokenIdsPerInput + 1).fill(1) }, "input", /at most 65536/],
@@ -57,6 +72,33 @@ const badBodies: [what: string, body: unknown, param: string | null, message: Re
     { input: "a", encoding_format: "hex" },
     "encoding_format",
     /"float" or "base64", got "hex"/,
+  ],
+  [
+    "an unknown type",
+    { input: "a", output_dtype: "int4" },
+    "output_dtype",
+    /one of "float", "int8", .* got "int4"/,
+  ],
+  [
+    "late chunking",
+    { input: "a", late_chunking: true },
+    "late_chunking",
+    /a static model gives a word one vector/,
+    "not_supported",
+  ],
+  [
+    "an image",
+    { input: [{ image: "https://example.com/horse.png" }] },
+    "input[0]",
+    /text, got an image/,
+    "not_supported",
+  ],
+  [
+    "an image among texts",
+    { input: ["a", { image_url: { url: "data:," } }] },
+    "input[1]",
+    /text, got an image/,
+    "not_supported",
   ],
   ["dimensions as text", { input: "a", dimensions: "3" }, "dimensions", /an integer/],
   ["dimensions 0", { input: "a", dimensions: 0 }, "dimensions", /at least 1, got 0/],
@@ -72,11 +114,11 @@ const badBodies: [what: string, body: unknown, param: string | null, message: Re
 ];
 
 describe("a body that is JSON but not a request", () => {
-  test.each(badBodies)("%s", async (_, body, param, message) => {
+  test.each(badBodies)("%s", async (_, body, param, message, code = "invalid_request") => {
     const response = await embed(app, body);
     expect(response.status).toBe(400);
     const error = errorResponseSchema.parse(await response.json()).error;
-    expect(error).toMatchObject({ code: "invalid_request", type: "invalid_request_error", param });
+    expect(error).toMatchObject({ code, type: "invalid_request_error", param });
     expect(error.message).toMatch(message);
     // A message is for reading: it never repeats a long value.
     expect(error.message.length).toBeLessThan(300);

@@ -74,7 +74,8 @@ const collections: Case[] = [
   ],
   ["an unknown whitening", { name: "x", whitening: true }, "whitening", /"auto", "on" or "off", got true/],
   ["an unknown backend", { name: "x", backend: "faiss" }, "backend", /"scan", "vectorize"/],
-  ["more than one shard", { name: "x", shards: 2 }, "shards", /to be 1.*got 2/],
+  ["a backend that nothing publishes to", { name: "x", backend: "vectorize" }, "backend", /to be "scan"/],
+  ["too many shards", { name: "x", shards: 9 }, "shards", /1 to 8, got 9/],
 ];
 
 const searches: Case[] = [

@@ -1,8 +1,8 @@
 /** Stand-in for a KV namespace that does what the real one may do and the local one does not: it forgets, damages, fails and is late. */
-import type { CollectionStore } from "../../worker/collections/collection-host.ts";
+import type { PublishedStore } from "../../worker/collections/collection-host.ts";
 import { bindings } from "./model-fixtures.ts";
 
-export class FaultyStore implements CollectionStore {
+export class FaultyStore implements PublishedStore {
   /** Every key that was read, in order. */
   readonly reads: string[] = [];
   /** Keys that are said not to be there. */
@@ -20,14 +20,13 @@ export class FaultyStore implements CollectionStore {
     if (this.hidden(key)) return null;
     const stale = this.stale.get(key);
     if (stale !== undefined) return stale;
-    const value: string | ArrayBuffer | null = await bindings.COLLECTIONS.get(key, options as never);
+    const value = (await bindings.COLLECTIONS.get(key, options as never)) as string | ArrayBuffer | null;
     if (!this.damaged(key) || !(value instanceof ArrayBuffer)) return value;
     const bytes = new Uint8Array(value.slice(0));
     bytes[bytes.length - 1]! ^= 1;
     return bytes.buffer;
   }) as KVNamespace["get"];
 
-  put: KVNamespace["put"] = (...args: unknown[]) => bindings.COLLECTIONS.put(...(args as [string, string]));
   list: KVNamespace["list"] = ((options?: KVNamespaceListOptions) =>
     bindings.COLLECTIONS.list(options)) as KVNamespace["list"];
 

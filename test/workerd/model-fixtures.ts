@@ -46,7 +46,7 @@ export interface AskOptions {
   /** `tiny` if not given; null for a worker without the setting. */
   readonly defaultModel?: string | null;
   /** Instead of the test's own bindings for collections, or beside them. */
-  readonly collections?: Pick<Bindings, "COLLECTIONS" | "COLLECTION">;
+  readonly collections?: Pick<Bindings, "COLLECTIONS" | "COLLECTION" | "COLLECTION_VECTORS">;
 }
 
 /** Sends one request to an app, and waits for what it left running. */

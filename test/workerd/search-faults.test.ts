@@ -61,6 +61,9 @@ describe("a manifest", () => {
     const answer = await client.search(name, request);
     expect(answer.generation).toBe(2);
     expect(idsOf(answer).sort()).toEqual(["a", "b"]);
+    // Nor is it forgotten when the collection has to make room.
+    client.services.residents.evict(name);
+    expect((await client.search(name, request)).generation).toBe(2);
   });
 
   test.concurrent("that a new isolate gets in an older version gives the older answer, whole", async () => {

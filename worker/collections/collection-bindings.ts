@@ -8,7 +8,7 @@ export interface CollectionBindings {
   /** Durable Objects, one for each collection, by its name. */
   readonly COLLECTION?: DurableObjectNamespace<CollectionObject> | undefined;
   /** Vectorize index for collections with that backend. */
-  readonly COLLECTION_VECTORS?: VectorizeIndex | undefined;
+  readonly COLLECTION_VECTORS?: Vectorize | undefined;
 }
 
 /** The error for every call that needs them where they are not. */
@@ -16,5 +16,13 @@ export function collectionsNotBound(): NearvecError {
   return new NearvecError(
     "collections_unavailable",
     "Expected the bindings COLLECTIONS (KV) and COLLECTION (Durable Object), got none. wrangler.toml of nearvec has both: add them to deploy collections.",
+  );
+}
+
+/** The error for a collection whose vectors are in an index that is not bound. */
+export function vectorsNotBound(): NearvecError {
+  return new NearvecError(
+    "collections_unavailable",
+    'Expected the binding COLLECTION_VECTORS (Vectorize), got none. Add it to wrangler.toml, or make the collection with backend "scan".',
   );
 }

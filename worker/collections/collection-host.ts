@@ -1,14 +1,21 @@
 /** What collections need of the request on whose behalf they are read and written. */
 import { NearvecError } from "../../shared/errors.ts";
 import type { ModelHost } from "../model-bucket.ts";
+import type { CollectionIdentity } from "./collection-store.ts";
 import type { CollectionWriter } from "./collection-writer.ts";
+import type { ShardSearcher } from "./shards/shard-searcher.ts";
+import type { VectorStore } from "./vectorize/vector-store.ts";
 
-/** The part of a KV namespace that collections need. */
-export type CollectionStore = Pick<KVNamespace, "get" | "put" | "list">;
+/** The part of a KV namespace that reading collections needs. */
+export type PublishedStore = Pick<KVNamespace, "get" | "list">;
 
 export interface CollectionHost extends ModelHost {
   /** Manifests and parts. */
-  readonly store: CollectionStore;
+  readonly store: PublishedStore;
+  /** Where the vectors are of collections with that backend. */
+  readonly vectors: VectorStore | undefined;
+  /** Those who search the shards of a collection, in order. */
+  shards(collection: CollectionIdentity): ShardSearcher[];
   /** The Durable Object that writes the collection of this name, whether or not there is one. */
   writer(collection: string): CollectionWriter;
 }

@@ -4,6 +4,7 @@ import { collectionNotFound } from "../../shared/api/collections/collection-name
 import { NearvecError } from "../../shared/errors.ts";
 import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
 import { collectionsNotBound } from "./collection-bindings.ts";
+import type { PublishedStore } from "./collection-host.ts";
 import { type CollectionIdentity, CollectionStore } from "./collection-store.ts";
 import type { WriterDescription } from "./collection-writer.ts";
 import { type CollectionWriter, type CollectionWriterMethod, isWriterMethod } from "./collection-writer.ts";
@@ -13,10 +14,12 @@ import { manifestOf } from "./next-manifest.ts";
 import { outcomeOf, type RpcOutcome } from "./rpc-outcome.ts";
 import { hasSchema, migrate } from "./schema.ts";
 import { ShardFamily } from "./shard-family.ts";
+import { ResidentShard } from "./shards/resident-shard.ts";
+import type { ShardSearcher } from "./shards/shard-searcher.ts";
 
 /** What of the worker's bindings a collection's object uses. */
 export interface CollectionObjectBindings {
-  readonly COLLECTIONS?: PublicStore | undefined;
+  readonly COLLECTIONS?: (PublicStore & PublishedStore) | undefined;
   /** Its own kind, for the shards of a collection. */
   readonly COLLECTION?: DurableObjectNamespace<CollectionObject> | undefined;
 }
@@ -68,6 +71,28 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
       const result = await work.apply(collection, args);
       if (!collection.alive) this.#forget(collection);
       return { result };
+    });
+  }
+
+  /**
+   * Searches a shard where its documents are. `shardSearchers` makes the call.
+   *
+   * @param args of the method
+   */
+  search(
+    method: keyof ShardSearcher,
+    args: unknown[],
+    shard: CollectionIdentity,
+  ): Promise<RpcOutcome<unknown>> {
+    return outcomeOf(async () => {
+      const { COLLECTIONS } = this.env;
+      if (COLLECTIONS === undefined) throw collectionsNotBound();
+      const collection = this.#collection;
+      const gone = collection === null || collection.destroying;
+      if (gone || collection.identity.incarnation !== shard.incarnation) throw collectionNotFound(shard.name);
+      const searcher = new ResidentShard(collection, COLLECTIONS, (promise) => this.ctx.waitUntil(promise));
+      const work = searcher[method] as (...args: unknown[]) => Promise<unknown>;
+      return { result: await work.apply(searcher, args) };
     });
   }
 

@@ -5,6 +5,8 @@ import type { CollectionIdentity } from "./collection-store.ts";
 import type { CollectionWriterMethod } from "./collection-writer.ts";
 import { type RpcOutcome, unpackError } from "./rpc-outcome.ts";
 
+import type { ShardSearcher } from "./shards/shard-searcher.ts";
+
 /** Of the platform's errors, what says whether trying again may help. */
 interface PlatformError {
   readonly retryable?: boolean;
@@ -33,15 +35,39 @@ export async function callObject(
   args: unknown[],
   identity: CollectionIdentity | null = null,
 ): Promise<Exclude<RpcOutcome<unknown>, { error: unknown }>> {
-  // A stub that has failed stays broken, so each attempt has its own.
-  const attempt = async () =>
-    unpackError(await objects.get(objects.idFromName(name)).invoke(method, args, identity));
+  return attemptTwice(name, repeatable.has(method), async () =>
+    // A stub that has failed stays broken, so each attempt has its own.
+    unpackError(await objects.get(objects.idFromName(name)).invoke(method, args, identity)),
+  );
+}
+
+/** Asks the object of a shard to search. @throws as `callObject` does */
+export async function searchObject(
+  objects: DurableObjectNamespace<CollectionObject>,
+  method: keyof ShardSearcher,
+  args: unknown[],
+  shard: CollectionIdentity,
+): Promise<unknown> {
+  const { name } = shard;
+  const outcome = await attemptTwice(name, true, async () =>
+    unpackError(await objects.get(objects.idFromName(name)).search(method, args, shard)),
+  );
+  // A shard has no shards.
+  return "result" in outcome ? outcome.result : undefined;
+}
+
+/** @throws NearvecError what the attempts throw, or `storage_unavailable` */
+async function attemptTwice<Result>(
+  name: string,
+  mayRepeat: boolean,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await attempt();
   } catch (error) {
     if (!isPlatformError(error)) throw error;
     // More of the same would not help an object that has too much to do.
-    const again = repeatable.has(method) && error.retryable === true && error.overloaded !== true;
+    const again = mayRepeat && error.retryable === true && error.overloaded !== true;
     if (!again) throw unavailable(name, error);
   }
   try {

@@ -4,9 +4,10 @@ import { type CollectionBindings, collectionsNotBound } from "./collection-bindi
 import type { CollectionObject } from "./collection-object.ts";
 import type { CollectionIdentity } from "./collection-store.ts";
 import type { CollectionWriter, CollectionWriterMethod } from "./collection-writer.ts";
-import { callObject } from "./object-call.ts";
+import { callObject, searchObject } from "./object-call.ts";
 import { shardIdentity } from "./shard-family.ts";
 import { ShardedWriter } from "./sharded-writer.ts";
+import type { ShardSearcher } from "./shards/shard-searcher.ts";
 
 type Call = (method: CollectionWriterMethod, args: unknown[]) => Promise<unknown>;
 
@@ -51,6 +52,18 @@ export function collectionWriter(env: CollectionBindings, name: string): Collect
 /** The writers of a collection's shards, in order: each has a manifest and a tail of its own. */
 export function shardWriters(env: CollectionBindings, collection: CollectionIdentity): CollectionWriter[] {
   return writersOf(objectsOf(env), collection);
+}
+
+/** Those who search a collection's shards, in order. */
+export function shardSearchers(env: CollectionBindings, collection: CollectionIdentity): ShardSearcher[] {
+  const objects = objectsOf(env);
+  return Array.from({ length: collection.settings.shards }, (_, number) => {
+    const shard = shardIdentity(collection, number);
+    // What comes back is what the searcher's method of the same name returned.
+    const method = <Method extends keyof ShardSearcher>(name: Method) =>
+      ((...args: unknown[]) => searchObject(objects, name, args, shard)) as ShardSearcher[Method];
+    return { statistics: method("statistics"), find: method("find") };
+  });
 }
 
 function writersOf(

@@ -5,11 +5,12 @@ import { collectionRequestSchema } from "../../shared/api/collections/collection
 import { decodeCursor, encodeCursor } from "../../shared/api/collections/list-cursor.ts";
 import { readLimit } from "../../shared/api/collections/page-query.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
+import { NearvecError } from "../../shared/errors.ts";
 import { manifestKeyPrefix } from "../../shared/search/collection/collection-keys.ts";
 import { fromStore } from "../collections/collection-host.ts";
 import type { CollectionServices } from "../collections/collection-services.ts";
 import { createCollection } from "../collections/service/create-collection.ts";
-import { describeCollection, summarize } from "../collections/service/describe-collection.ts";
+import { describeCollection, summarizeCollection } from "../collections/service/describe-collection.ts";
 import { type App, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
 import { route } from "../route.ts";
@@ -39,9 +40,10 @@ export function registerCollections(app: App, services: CollectionServices): voi
       };
       for (const name of names) {
         try {
-          body.data.push(summarize(await services.manifests.read(name, host)));
-        } catch {
+          body.data.push(await summarizeCollection(name, services, host));
+        } catch (error) {
           // Deleted a moment ago: the list is older than that.
+          if (!isNotFound(error)) throw error;
         }
       }
       return c.json(body);
@@ -59,4 +61,8 @@ export function registerCollections(app: App, services: CollectionServices): voi
       return c.json({ object: "collection.deleted", name, deleted: true });
     },
   });
+}
+
+function isNotFound(error: unknown): boolean {
+  return NearvecError.isInstance(error) && error.code === "collection_not_found";
 }

@@ -1,20 +1,44 @@
 /** `POST /v1/embeddings`: texts or token ids in, vectors out, as OpenAI's. */
-import { checkVocabulary } from "../../shared/api/embedding-input.ts";
-import { embeddingsRequestSchema } from "../../shared/api/embeddings.ts";
+import { embeddingsRequestSchema, embeddingsResponseSchema } from "../../shared/api/embeddings.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
-import { printEmbeddings } from "../embeddings-answer.ts";
-import { type App, modelHost } from "../environment.ts";
+import type { Operation } from "../api-description/operations.ts";
+import { encodeInputs, useModel } from "../embedding/encode-inputs.ts";
+import { vectorPrinter } from "../embedding/print-vector.ts";
+import type { App } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
 import type { ModelRegistry } from "../model-registry.ts";
 import { route } from "../route.ts";
 
+const operation: Operation = {
+  tag: "OpenAI",
+  summary: "Embed texts",
+  description: "As OpenAI's, with `output_dtype` for vectors in fewer bits. `user` is ignored.",
+  request: embeddingsRequestSchema,
+  response: embeddingsResponseSchema,
+  example: { input: ["a horse in the rain", "un cheval sous la pluie"] },
+};
+
 export function registerEmbeddings(app: App, registry: ModelRegistry): void {
-  route(app, "/v1/embeddings", {
-    POST: async (c) => {
-      const request = parseRequest(embeddingsRequestSchema, await readJsonBody(c.req.raw));
-      const resident = await registry.get(request.model ?? null, modelHost(c));
-      checkVocabulary(request.input, resident.model.metadata.vocabularySize);
-      return c.body(printEmbeddings(resident, request), 200, { "content-type": "application/json" });
+  route(
+    app,
+    "/v1/embeddings",
+    {
+      POST: async (c) => {
+        const request = parseRequest(embeddingsRequestSchema, await readJsonBody(c.req.raw));
+        const { model, name } = await useModel(c, registry, request.model);
+        const print = vectorPrinter(request.encoding_format ?? "float", request.output_dtype ?? "float");
+        const { results, tokens } = encodeInputs(
+          c,
+          model,
+          { inputs: request.input, dimensions: request.dimensions },
+          (vector, index) => `{"object":"embedding","index":${index},"embedding":${print(vector)}}`,
+        );
+        const body =
+          `{"object":"list","data":[${results.join(",")}],"model":${JSON.stringify(name)},` +
+          `"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}}`;
+        return c.body(body, 200, { "content-type": "application/json" });
+      },
     },
-  });
+    { operations: { POST: operation } },
+  );
 }

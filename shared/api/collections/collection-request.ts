@@ -69,11 +69,7 @@ export const collectionRequestSchema = closedObject("the body", {
     .enum(["auto", "on", "off"], { error: expected('whitening to be "auto", "on" or "off"') })
     .default("auto"),
   best_window: z.boolean({ error: expected("best_window to be true or false") }).default(false),
-  shards: z
-    .int({ error: expected("shards to be 1") })
-    .min(1, { error: expected("shards to be 1") })
-    .max(maxShards, { error: expected("shards to be 1: a collection is in one Durable Object, as yet") })
-    .default(1),
+  shards: whole("shards", 1, maxShards).default(1),
   backend: z
     .enum(vectorBackends, {
       error: expected(`backend to be one of ${vectorBackends.map((name) => `"${name}"`).join(", ")}`),

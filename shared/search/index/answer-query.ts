@@ -1,6 +1,5 @@
 /** A query from its scores to its hits. */
 import { defaultFusionWeight, type ScoreRange } from "../ranking/min-max-fusion.ts";
-import type { Whitening } from "../ranking/whitening.ts";
 import { type Candidate, candidateOf, compareCandidates, hitOf } from "./candidate.ts";
 import type { CorpusStatistics } from "./corpus-statistics.ts";
 import type { Fusion, IndexAnswer, IndexQuery, ReadRows, ScoreRanges } from "./index-query.ts";
@@ -9,9 +8,10 @@ import { leastPositive } from "./least-positive.ts";
 import type { QueryScan, SelectedDocument } from "./query-scan.ts";
 import { fuseByRank, type RankedDocument } from "./rank-fusion.ts";
 import { rescoreCandidates } from "./rescore-candidates.ts";
+import type { WhiteningTransform } from "./whitening-transform.ts";
 
 export interface AnswerContext {
-  readonly whitening: Whitening | null;
+  readonly transform: WhiteningTransform;
   readonly statistics: CorpusStatistics;
   readonly readRows: ReadRows | undefined;
 }
@@ -35,7 +35,7 @@ export async function answerQuery(
 ): Promise<IndexAnswer> {
   const { mode, fusion = defaultFusion, offset = 0, limit, minScore = Number.NEGATIVE_INFINITY } = query;
   const words = mode === "vector" ? null : keywordQuery(query.terms!, context.statistics);
-  if (mode !== "keyword") scan.scoreVectors(query.vector!, context.whitening);
+  if (mode !== "keyword") scan.scoreVectors(query.vector!, context.transform);
   if (words !== null) scan.scoreKeywords(words);
 
   const wanted = offset + limit;
@@ -56,9 +56,9 @@ export async function answerQuery(
   };
   let [rowsRead, unread]: [number, readonly string[]] = [0, []];
   if (readRows !== undefined) {
-    const { whitening } = context;
+    const { transform } = context;
     const rescored = await rescoreCandidates(candidates, ranges, readRows, {
-      ...{ mode, fusion, whitening, vector: query.vector!, rangesGiven: query.ranges !== undefined },
+      ...{ mode, fusion, transform, vector: query.vector!, rangesGiven: query.ranges !== undefined },
     });
     ({ candidates, ranges, rowsRead, unread } = rescored);
     candidates = candidates.filter(({ score }) => score >= minScore).sort(compareCandidates);

@@ -1,8 +1,7 @@
 /** A query as the kernel scores codes with it. */
-import type { Whitening } from "../ranking/whitening.ts";
 import { codeRowBytes, innerLevel, meanSize } from "./code-levels.ts";
-import { whitenVector } from "./query-vector.ts";
 import type { Rotation } from "./rotation.ts";
+import type { WhiteningTransform } from "./whitening-transform.ts";
 
 export interface CodeQuery {
   /** For every four dimensions what each of their 16 patterns of signs adds, in steps from the least. */
@@ -22,10 +21,14 @@ const largestElement = 63;
 /** Of the sum of all tables. */
 const largestSum = 65_535;
 
-export function codeQuery(vector: Float32Array, whitening: Whitening, rotation: Rotation): CodeQuery {
+export function codeQuery(
+  vector: Float32Array,
+  transform: WhiteningTransform,
+  rotation: Rotation,
+): CodeQuery {
   const { dimensions } = rotation;
   const padded = codeRowBytes(dimensions) * 8;
-  const unit = whitenVector(vector, whitening);
+  const unit = transform.unit(vector, 1, new Float64Array(dimensions));
   rotation.apply(unit);
   const elements = new Float32Array(padded);
   for (let i = 0; i < dimensions; i++) elements[i] = unit[i]! * innerLevel;

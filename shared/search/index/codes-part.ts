@@ -3,8 +3,8 @@ import type { EncodedDocument } from "../collection/document.ts";
 import type { Whitening } from "../ranking/whitening.ts";
 import { PartFile, writePart } from "../segment/part-file.ts";
 import { codeRowBytes, innerLevel, levelCut, outerLevel, signBlockRows } from "./code-levels.ts";
-import { whitenVector } from "./query-vector.ts";
 import { Rotation } from "./rotation.ts";
+import { WhiteningTransform } from "./whitening-transform.ts";
 
 /** Of the rotation, where the writer has no wish: any will do. */
 const defaultSeed = 1;
@@ -44,14 +44,14 @@ export function writeCodesPart(
   const outer = new Uint8Array(count * rowBytes);
   const codeScales = new Float32Array(count);
   const rotation = new Rotation(dimensions, seed);
+  const transform = new WhiteningTransform(whitening, dimensions);
+  const unit = new Float64Array(dimensions);
   const spread = 1 / Math.sqrt(dimensions);
   let row = 0;
   for (const { values, scales } of documents) {
     for (let i = 0; i < scales.length; i++) {
-      const scale = scales[i]!;
       const start = i * dimensions;
-      const vector = Float32Array.from(values.subarray(start, start + dimensions), (value) => value * scale);
-      const unit = whitenVector(vector, whitening);
+      transform.unit(values.subarray(start, start + dimensions), scales[i]!, unit);
       rotation.apply(unit);
       const firstSign = Math.floor(row / signBlockRows) * rowBytes * signBlockRows + (row % signBlockRows);
       let product = 0;

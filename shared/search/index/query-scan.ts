@@ -1,7 +1,6 @@
 /** One query over all segments, step by step: which entries pass, their scores, and the best of them. */
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
 import type { ScoreRange } from "../ranking/min-max-fusion.ts";
-import type { Whitening } from "../ranking/whitening.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
 import type { KeywordQuery } from "./keyword-query.ts";
 import { outstandingThresholds } from "./outstanding-thresholds.ts";
@@ -9,6 +8,7 @@ import { type QueryVector, queryVector } from "./query-vector.ts";
 import type { CodeQueryPlace, ResidentCodes } from "./resident-codes.ts";
 import { type ResidentRows, rowStride } from "./resident-rows.ts";
 import { wordBytes } from "./resident-segment.ts";
+import type { WhiteningTransform } from "./whitening-transform.ts";
 import type { SegmentPlace, SpaceSizes, WorkingSpace } from "./working-space.ts";
 
 /** Where fewer than one entry in so many passes, only their rows are read. */
@@ -65,8 +65,8 @@ export class QueryScan {
   }
 
   /** Scores the vectors of all entries that pass: rows as they are, codes by their signs. */
-  scoreVectors(vector: Float32Array, whitening: Whitening | null): void {
-    const query = queryVector(vector, whitening);
+  scoreVectors(vector: Float32Array, transform: WhiteningTransform): void {
+    const query = queryVector(vector, transform);
     const integers = this.#space.section("integers", rowStride(vector.length) * 2);
     this.#memory.int16(integers).fill(0).set(query.integers);
     for (const place of this.passing) {

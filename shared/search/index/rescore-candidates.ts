@@ -1,15 +1,14 @@
 /** Candidates found by codes, scored by their rows, which are read for it. */
 import { minMaxScore, scoreRange } from "../ranking/min-max-fusion.ts";
-import type { Whitening } from "../ranking/whitening.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Fusion, ReadRows, ScoreRanges, SearchMode } from "./index-query.ts";
-import { whitenVector } from "./query-vector.ts";
+import type { WhiteningTransform } from "./whitening-transform.ts";
 
 export interface RescoreContext {
   readonly mode: SearchMode;
   readonly fusion: Fusion;
   readonly vector: Float32Array;
-  readonly whitening: Whitening | null;
+  readonly transform: WhiteningTransform;
   /** Whether `ranges` are those of more than this index. */
   readonly rangesGiven: boolean;
 }
@@ -32,7 +31,10 @@ export async function rescoreCandidates(
 ): Promise<Rescored> {
   const requests = requestsOf(candidates);
   const contents = await readRows(requests);
-  const query = whitenVector(context.vector, context.whitening);
+  const { vector, transform } = context;
+  const { length: dimensions } = vector;
+  const query = transform.unit(vector, 1, new Float64Array(dimensions));
+  const unit = new Float64Array(dimensions);
   const unread = new Set<string>();
   const cosines = new Map<string, Map<number, number>>();
   requests.forEach(({ segment, rows }, request) => {
@@ -41,11 +43,14 @@ export async function rescoreCandidates(
       unread.add(segment);
       return;
     }
-    const { length: dimensions } = context.vector;
     const ofSegment = new Map<number, number>();
     rows.forEach((row, i) => {
       const values = content.values.subarray(i * dimensions, (i + 1) * dimensions);
-      ofSegment.set(row, cosineOf(values, content.scales[i]!, query, context.whitening));
+      transform.unit(values, content.scales[i]!, unit);
+      ofSegment.set(
+        row,
+        query.reduce((sum, value, d) => sum + value * unit[d]!, 0),
+      );
     });
     cosines.set(segment, ofSegment);
   });
@@ -71,19 +76,6 @@ function requestsOf(candidates: readonly Candidate[]): { segment: string; rows: 
     rows.set(segment, ofSegment);
   }
   return [...rows].map(([segment, numbers]) => ({ segment, rows: Uint32Array.from(numbers).sort() }));
-}
-
-function cosineOf(
-  values: Int8Array,
-  scale: number,
-  query: Float64Array,
-  whitening: Whitening | null,
-): number {
-  const row = whitenVector(
-    Float32Array.from(values, (value) => value * scale),
-    whitening,
-  );
-  return row.reduce((sum, value, i) => sum + value * query[i]!, 0);
 }
 
 /** That of the first row or, if there are windows, half of it and half of the best window's. */

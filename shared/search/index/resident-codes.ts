@@ -1,10 +1,10 @@
 /** The codes of a segment in the kernel's memory. */
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
-import type { Whitening } from "../ranking/whitening.ts";
 import { codeRowBytes, innerLevel, outerLevel } from "./code-levels.ts";
 import { type CodeQuery, codeQuery } from "./code-query.ts";
 import { readCodesPart } from "./codes-part.ts";
 import { Rotation } from "./rotation.ts";
+import { WhiteningTransform } from "./whitening-transform.ts";
 
 /** Bytes that signs are touched ahead of their use: two pages, the best of 1 to 16 KiB. */
 const aheadBytes = 8192;
@@ -22,7 +22,7 @@ export class ResidentCodes {
   readonly dimensions: number;
   readonly #memory: SectionMemory;
   readonly #rotation: Rotation;
-  readonly #whitening: Whitening;
+  readonly #transform: WhiteningTransform;
   readonly #signs: Section;
   readonly #outer: Section;
   readonly #scales: Section;
@@ -38,10 +38,7 @@ export class ResidentCodes {
     this.dimensions = dimensions;
     this.#memory = memory;
     this.#rotation = new Rotation(dimensions, codes.seed);
-    this.#whitening = {
-      mean: codes.whitening.mean.slice(),
-      deviation: codes.whitening.deviation.slice(),
-    };
+    this.#transform = new WhiteningTransform(codes.whitening, dimensions);
     this.#signs = memory.allocate(codes.signs.length + aheadBytes);
     this.#outer = memory.allocate(codes.outer.length);
     this.#scales = memory.allocate(count * 4);
@@ -52,7 +49,7 @@ export class ResidentCodes {
 
   /** The query as this segment's codes were made. */
   query(vector: Float32Array): CodeQuery {
-    return codeQuery(vector, this.#whitening, this.#rotation);
+    return codeQuery(vector, this.#transform, this.#rotation);
   }
 
   /**

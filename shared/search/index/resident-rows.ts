@@ -2,7 +2,8 @@
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
 import type { Whitening } from "../ranking/whitening.ts";
 import { type RowsPart, readRowsPart } from "../segment/rows-part.ts";
-import { type QueryVector, whiteningTerms } from "./query-vector.ts";
+import type { QueryVector } from "./query-vector.ts";
+import { WhiteningTransform } from "./whitening-transform.ts";
 
 /** Rows that the kernel scores at once: it reads so many even where fewer are left. */
 const rowsAtOnce = 4;
@@ -59,11 +60,9 @@ export class ResidentRows {
   whiten(whitening: Whitening | null): void {
     const shape = this.#memory.allocate(this.stride * 8);
     const values = this.#memory.float32(shape).fill(0);
-    for (let i = 0; i < this.dimensions; i++) {
-      const { factor, offset } = whitening === null ? { factor: 1, offset: 0 } : whiteningTerms(whitening, i);
-      values[i] = factor;
-      values[this.stride + i] = offset;
-    }
+    const { factors, offsets } = new WhiteningTransform(whitening, this.dimensions);
+    values.set(factors);
+    values.set(offsets, this.stride);
     this.#memory.kernel.whitenRows(
       this.#rows.pointer,
       this.count,

@@ -7,26 +7,29 @@
  * Source: Ailon and Chazelle 2009, "The Fast Johnson-Lindenstrauss Transform".
  */
 
-/** Transforms: two would do for a power of two, four mix any number. */
-const rounds = 4;
+/** Transforms over a power of two of dimensions; over others, two at either end. */
+const wholeRounds = 2;
+const partialRounds = 4;
 
 export class Rotation {
   readonly dimensions: number;
   readonly #block: number;
+  readonly #rounds: number;
   /** rounds x dimensions, 1 or -1. */
   readonly #signs: Float64Array;
 
   constructor(dimensions: number, seed: number) {
     this.dimensions = dimensions;
     this.#block = 2 ** Math.floor(Math.log2(dimensions));
-    this.#signs = Float64Array.from({ length: rounds * dimensions }, (_, i) =>
+    this.#rounds = this.#block === dimensions ? wholeRounds : partialRounds;
+    this.#signs = Float64Array.from({ length: this.#rounds * dimensions }, (_, i) =>
       (mix(seed, i) & 1) === 0 ? 1 : -1,
     );
   }
 
   /** Rotates a vector in place. */
   apply(vector: Float64Array): void {
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < this.#rounds; round++) {
       const signs = this.#signs.subarray(round * this.dimensions, (round + 1) * this.dimensions);
       for (let i = 0; i < this.dimensions; i++) vector[i]! *= signs[i]!;
       walshHadamard(vector, round % 2 === 0 ? 0 : this.dimensions - this.#block, this.#block);

@@ -11,6 +11,7 @@ import type { CorpusStatistics } from "./corpus-statistics.ts";
 import type { IndexAnswer, IndexHit, IndexQuery, ReadRows } from "./index-query.ts";
 import { QueryScan } from "./query-scan.ts";
 import { ResidentSegment, type SegmentParts } from "./resident-segment.ts";
+import { WhiteningTransform } from "./whitening-transform.ts";
 import { placeSegments, WorkingSpace } from "./working-space.ts";
 
 /** Where a document is. */
@@ -36,9 +37,11 @@ export class SearchIndex {
   readonly #segments = new Map<string, ResidentSegment>();
   #layout = placeSegments([]);
   #whitening: Whitening | null = null;
+  #transform: WhiteningTransform;
 
   constructor({ dimensions }: { readonly dimensions: number }) {
     this.dimensions = dimensions;
+    this.#transform = new WhiteningTransform(null, dimensions);
   }
 
   /** Bytes of memory that the index takes, the room that queries work in included. */
@@ -85,6 +88,7 @@ export class SearchIndex {
   /** Changes how dimensions are centred and scaled; null leaves them as they are. Costs a pass over all rows. */
   setWhitening(whitening: Whitening | null): void {
     this.#whitening = whitening;
+    this.#transform = new WhiteningTransform(whitening, this.dimensions);
     for (const { vectors } of this.#segments.values()) {
       if (vectors.kind === "rows") vectors.whiten(whitening);
     }
@@ -140,7 +144,7 @@ export class SearchIndex {
     this.#check(query);
     const scan = new QueryScan(this.#memory, this.#space, this.#layout, query.filter);
     return answerQuery(scan, query, {
-      whitening: this.#whitening,
+      transform: this.#transform,
       statistics: query.statistics ?? this.statistics(query.mode === "vector" ? [] : query.terms!),
       readRows,
     });

@@ -3,12 +3,12 @@ import { NearvecError } from "../../../shared/errors.ts";
 import { checksumOf } from "../../../shared/kernel/checksum.ts";
 import { partCacheBytes } from "../../../shared/limits.ts";
 import type { PartReference } from "../../../shared/search/collection/manifest.ts";
-import type { CollectionStore } from "../collection-host.ts";
+import type { PublishedStore } from "../collection-host.ts";
 import { readPart } from "./part-reader.ts";
 
 /** Where parts are: KV, and for what is not published yet the writer's answer. */
 export interface PartSource {
-  readonly store: CollectionStore;
+  readonly store: PublishedStore;
   readonly incarnation: string;
   /** Parts at hand, by their SHA-256. */
   readonly parts: Readonly<Record<string, Uint8Array>>;

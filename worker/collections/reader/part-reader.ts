@@ -3,7 +3,7 @@ import { NearvecError } from "../../../shared/errors.ts";
 import { partCacheSeconds } from "../../../shared/limits.ts";
 import { partKey } from "../../../shared/search/collection/collection-keys.ts";
 import type { PartReference } from "../../../shared/search/collection/manifest.ts";
-import { type CollectionStore, fromStore } from "../collection-host.ts";
+import { fromStore, type PublishedStore } from "../collection-host.ts";
 
 /**
  * Reads a part. Its checksum is left to whoever puts it to use: the search index has a kernel for that.
@@ -11,7 +11,7 @@ import { type CollectionStore, fromStore } from "../collection-host.ts";
  * @throws NearvecError `storage_unavailable`, or `artifact_truncated` if it is not there or of another length
  */
 export async function readPart(
-  store: CollectionStore,
+  store: PublishedStore,
   incarnation: string,
   { sha256, bytes }: PartReference,
 ): Promise<Uint8Array> {

@@ -22,19 +22,6 @@ export interface CollectionView {
 const maxTailAttempts = 3;
 
 /**
- * What is published.
- *
- * @throws NearvecError `collection_not_found`, `storage_unavailable`, `collection_too_large` and the like
- */
-export async function openCollection(
-  name: string,
-  { manifests, residents }: CollectionServices,
-  host: CollectionHost,
-): Promise<ResidentCollection> {
-  return residents.get(await manifests.read(name, host), host);
-}
-
-/**
  * A view to search in while `resident` shows its manifest: after any `await` something may have been published.
  *
  * @throws as `openCollection` does
@@ -42,7 +29,7 @@ export async function openCollection(
 export async function viewCollection(
   resident: ResidentCollection,
   consistency: "eventual" | "strong",
-  { manifests, residents }: CollectionServices,
+  { manifests, residents }: Pick<CollectionServices, "manifests" | "residents">,
   host: CollectionHost,
 ): Promise<CollectionView> {
   if (consistency === "eventual") return viewOf(resident, null, []);

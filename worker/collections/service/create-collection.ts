@@ -1,5 +1,6 @@
 /** Makes a collection: pins its model, and has its writer remember it. */
 import { type CollectionRequest, settingsOf } from "../../../shared/api/collections/collection-request.ts";
+import { NearvecError } from "../../../shared/errors.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
 
@@ -17,6 +18,13 @@ export async function createCollection(
     dimensions,
     rotated: metadata.rotated,
   });
+  if (settings.backend === "vectorize") {
+    throw new NearvecError(
+      "invalid_request",
+      'Expected backend to be "scan", got "vectorize": collections are not published to Vectorize, as yet.',
+      { param: "backend" },
+    );
+  }
   await host.writer(request.name).create(request.name, settings);
   manifests.expect(request.name);
 }

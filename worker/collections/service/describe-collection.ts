@@ -6,8 +6,10 @@ import {
 } from "../../../shared/api/collections/collection-answer.ts";
 import type { Manifest } from "../../../shared/search/collection/manifest.ts";
 import { partsOf } from "../../../shared/search/collection/segment-parts.ts";
+import { shardName } from "../../../shared/search/collection/shards.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
+import type { WriterDescription } from "../collection-writer.ts";
 import { describeWriter } from "./write-documents.ts";
 
 /** @throws NearvecError `collection_not_found` */
@@ -18,11 +20,15 @@ export async function describeCollection(
 ): Promise<CollectionAnswer> {
   const writer = host.writer(name);
   const description = await describeWriter(name, writer);
-  // The writer's own: KV's may be older than the numbers beside it.
-  const manifest = await writer.manifest();
-  if (manifest !== null) manifests.learn(manifest);
+  // The writers' own: KV's may be older than the numbers beside them.
+  const published = await publishedManifests(description, host);
+  if (description.settings.shards === 1) for (const manifest of published) manifests.learn(manifest);
   const resident = residents.peek(name);
-  const statistics = manifest?.statistics;
+  const sum = (of: (manifest: Manifest) => number) =>
+    published.reduce((total, manifest) => total + of(manifest), 0);
+  const publishedAt = Math.max(
+    ...published.filter(({ generation }) => generation > 0).map((each) => each.publishedAt),
+  );
   return {
     object: "collection",
     name,
@@ -30,15 +36,15 @@ export async function describeCollection(
     ...describeSettings(description.settings),
     statistics: {
       documents: description.documents,
-      published_documents: statistics?.documents ?? 0,
-      entries: statistics?.entries ?? 0,
-      rows: statistics?.rows ?? 0,
-      bytes: manifest === null ? 0 : bytesOf(manifest),
-      segments: manifest?.segments.length ?? 0,
+      published_documents: sum(({ statistics }) => statistics.documents),
+      entries: sum(({ statistics }) => statistics.entries),
+      rows: sum(({ statistics }) => statistics.rows),
+      bytes: sum(bytesOf),
+      segments: sum(({ segments }) => segments.length),
       generation: description.generation,
-      published: manifest === null || manifest.generation === 0 ? null : toSeconds(manifest.publishedAt),
+      published: Number.isFinite(publishedAt) ? toSeconds(publishedAt) : null,
       pending: description.sequence - description.publishedSequence,
-      whitened: manifest?.whitening != null,
+      whitened: published.some(({ whitening }) => whitening !== null),
       publish_error: description.publishError,
       resident:
         resident?.manifest.incarnation === description.incarnation
@@ -52,23 +58,39 @@ export async function describeCollection(
   };
 }
 
-/** A line of the list. */
-export function summarize({
-  name,
-  createdAt,
-  settings,
-  statistics,
-  generation,
-}: Manifest): CollectionSummary {
+/** Of the collection, or of all its shards. */
+async function publishedManifests(description: WriterDescription, host: CollectionHost): Promise<Manifest[]> {
+  const { name, settings } = description;
+  const names = settings.shards === 1 ? [name] : shardNames(name, settings.shards);
+  const manifests = await Promise.all(names.map((each) => host.writer(each).manifest()));
+  return manifests.filter((manifest) => manifest !== null);
+}
+
+/** A line of the list. @throws NearvecError `collection_not_found` */
+export async function summarizeCollection(
+  name: string,
+  { manifests }: CollectionServices,
+  host: CollectionHost,
+): Promise<CollectionSummary> {
+  const manifest = await manifests.read(name, host);
+  const { createdAt, settings } = manifest;
+  const published =
+    settings.shards === 1
+      ? [manifest]
+      : await Promise.all(shardNames(name, settings.shards).map((shard) => manifests.read(shard, host)));
   return {
     object: "collection",
     name,
     created: toSeconds(createdAt),
     model: { id: settings.model.name, sha256: settings.model.sha256 },
     dimensions: settings.dimensions,
-    documents: statistics.documents,
-    generation,
+    documents: published.reduce((sum, { statistics }) => sum + statistics.documents, 0),
+    generation: published.reduce((sum, { generation }) => sum + generation, 0),
   };
+}
+
+function shardNames(name: string, shards: number): string[] {
+  return Array.from({ length: shards }, (_, shard) => shardName(name, shard));
 }
 
 function bytesOf({ segments }: Manifest): number {

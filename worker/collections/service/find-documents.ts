@@ -3,9 +3,16 @@ import type { SearchRequest } from "../../../shared/api/collections/search-reque
 import { maxResultWindow } from "../../../shared/limits.ts";
 import type { CompiledFilter } from "../../../shared/search/filter/compiled-filter.ts";
 import { filterColumns } from "../../../shared/search/filter/filter-columns.ts";
-import type { Fusion, IndexHit, IndexQuery, ReadRows } from "../../../shared/search/index/index-query.ts";
+import type {
+  Fusion,
+  IndexAnswer,
+  IndexHit,
+  IndexQuery,
+  ReadRows,
+} from "../../../shared/search/index/index-query.ts";
 import type { SearchIndex } from "../../../shared/search/index/search-index.ts";
 import { maximalMarginalRelevance } from "../../../shared/search/ranking/maximal-marginal-relevance.ts";
+import type { IndexView } from "../../../shared/search/segment/index-part-reader.ts";
 import type { CollectionView } from "./collection-view.ts";
 import type { PreparedQuery } from "./prepared-query.ts";
 
@@ -17,43 +24,84 @@ export interface Found extends IndexHit {
 /** Candidates that diversity chooses from, for each result that is wanted. */
 const candidatesPerResult = 5;
 
+/** A query as an index is asked it, but for the filter: enough candidates for what a request wants. */
+export function indexQueryOf(query: PreparedQuery, request: SearchRequest): Omit<IndexQuery, "filter"> {
+  return {
+    mode: query.mode,
+    ...(query.vector === undefined ? {} : { vector: query.vector }),
+    ...(query.terms === undefined ? {} : { terms: query.terms }),
+    fusion: fusionOf(request.fusion),
+    ...(request.min_score === undefined ? {} : { minScore: request.min_score }),
+    limit: candidatesOf(request) + (query.excludedId === null ? 0 : 1),
+    explain: request.explain,
+  };
+}
+
+/**
+ * Asks the index of a view.
+ *
+ * @param filter null: everything passes
+ */
+export function askView(
+  { resident, tail }: CollectionView,
+  query: Omit<IndexQuery, "filter">,
+  filter: CompiledFilter | null,
+  readRows: ReadRows,
+): Promise<IndexAnswer> {
+  const asked =
+    filter === null ? query : { ...query, filter: (view: IndexView) => filterColumns(filter, view) };
+  const search = () => resident.index.search(asked, readRows);
+  return tail === null ? search() : resident.withTail(tail, search);
+}
+
 /** @returns best first, from `offset` on, at most `top_k`; and whether some scores are of codes alone */
 export async function findDocuments(
-  { resident, tail }: CollectionView,
+  view: CollectionView,
   query: PreparedQuery,
   request: SearchRequest,
   filter: CompiledFilter | null,
   readRows: ReadRows,
 ): Promise<{ found: Found[]; approximate: boolean }> {
-  const { index } = resident;
-  const { offset, top_k, diversity } = request;
-  const wanted = offset + top_k;
-  const candidates = diversity > 0 ? Math.min(maxResultWindow, wanted * candidatesPerResult) : wanted;
-  const asked: IndexQuery = {
-    mode: query.mode,
-    ...(query.vector === undefined ? {} : { vector: query.vector }),
-    ...(query.terms === undefined ? {} : { terms: query.terms }),
-    fusion: fusionOf(request.fusion),
-    ...(filter === null ? {} : { filter: (view) => filterColumns(filter, view) }),
-    ...(request.min_score === undefined ? {} : { minScore: request.min_score }),
-    limit: candidates + (query.excludedId === null ? 0 : 1),
-    explain: request.explain,
-  };
-  const search = () => index.search(asked, readRows);
-  const { hits, unread } = await (tail === null ? search() : resident.withTail(tail, search));
-  const others = hits.filter(({ id }) => id !== query.excludedId).slice(0, candidates);
-  const approximate = unread.length > 0;
-  if (diversity > 0) {
-    const vectors = await vectorsOf(others, index, readRows);
-    const found = others.map((hit, i) => ({ ...hit, vector: vectors[i]! }));
-    return { found: diversify(found, wanted, diversity).slice(offset), approximate };
-  }
-  const found = others.slice(offset, wanted);
-  const vectors = request.include.includes("vector") ? await vectorsOf(found, index, readRows) : [];
-  return { found: found.map((hit, i) => ({ ...hit, vector: vectors[i] ?? null })), approximate };
+  const { hits, unread } = await askView(view, indexQueryOf(query, request), filter, readRows);
+  // Vectors of what is chosen only, unless choosing needs them.
+  const late = request.diversity === 0;
+  const candidates = late
+    ? hits.map((hit) => ({ ...hit, vector: null }))
+    : await withVectors(hits, view.resident.index, readRows);
+  const chosen = chooseResults(candidates, query, request);
+  const found =
+    late && request.include.includes("vector")
+      ? await withVectors(chosen, view.resident.index, readRows)
+      : chosen;
+  return { found, approximate: unread.length > 0 };
 }
 
-/** The vectors of entries, as stored; read where only codes are in memory. */
+/** Of candidates, best first, those that a request wants. */
+export function chooseResults(
+  candidates: readonly Found[],
+  { excludedId }: Pick<PreparedQuery, "excludedId">,
+  request: SearchRequest,
+): Found[] {
+  const { offset, top_k, diversity } = request;
+  const others = candidates.filter(({ id }) => id !== excludedId).slice(0, candidatesOf(request));
+  return diversify(others, offset + top_k, diversity).slice(offset);
+}
+
+function candidatesOf({ offset, top_k, diversity }: SearchRequest): number {
+  const wanted = offset + top_k;
+  return diversity > 0 ? Math.min(maxResultWindow, wanted * candidatesPerResult) : wanted;
+}
+
+/** Hits with the vectors of their entries, as stored; read where only codes are in memory. */
+export async function withVectors(
+  hits: readonly IndexHit[],
+  index: SearchIndex,
+  readRows: ReadRows,
+): Promise<Found[]> {
+  const vectors = await vectorsOf(hits, index, readRows);
+  return hits.map((hit, i) => ({ ...hit, vector: vectors[i]! }));
+}
+
 async function vectorsOf(
   hits: readonly IndexHit[],
   index: SearchIndex,

@@ -3,12 +3,10 @@ import { documentNotFound } from "../../../shared/api/collections/document-id.ts
 import type { SearchedBy, SearchRequest } from "../../../shared/api/collections/search-request.ts";
 import { checkVector } from "../../../shared/api/collections/vector-field.ts";
 import { NearvecError } from "../../../shared/errors.ts";
-import type { CollectionSettings } from "../../../shared/search/collection/collection-settings.ts";
 import type { SearchMode } from "../../../shared/search/index/index-query.ts";
-import type { SearchIndex } from "../../../shared/search/index/search-index.ts";
 import { wordsOf } from "../../../shared/search/text/terms.ts";
 import type { StaticModel } from "../../../shared/static-model.ts";
-import type { CollectionWriter } from "../collection-writer.ts";
+import type { SearchBackend } from "./search-backend.ts";
 
 export interface PreparedQuery {
   readonly mode: SearchMode;
@@ -43,19 +41,11 @@ export async function prepareQuery(
   { query, vector, id }: SearchedBy,
   path: string,
   requestedMode: SearchRequest["mode"],
-  {
-    model,
-    settings,
-    index,
-    writer,
-  }: {
-    readonly model: StaticModel | null;
-    readonly settings: CollectionSettings;
-    readonly index: SearchIndex;
-    readonly writer: Pick<CollectionWriter, "readVector">;
-  },
+  model: StaticModel | null,
+  backend: Pick<SearchBackend, "settings" | "vectorOf" | "defaultMode">,
 ): Promise<PreparedQuery> {
-  const mode = requestedMode ?? (query === undefined ? "vector" : "hybrid");
+  const { dimensions } = backend.settings;
+  const mode = requestedMode ?? (query === undefined ? "vector" : backend.defaultMode);
   if (mode !== "vector" && query === undefined) {
     throw new NearvecError(
       "invalid_request",
@@ -67,25 +57,15 @@ export async function prepareQuery(
   const terms = mode === "vector" ? undefined : words;
   const rest = { mode, terms, words, excludedId: id ?? null, tokens: 0 };
   if (mode === "keyword") return { ...rest, vector: undefined };
-  if (id !== undefined) return { ...rest, vector: await vectorOfDocument(id, index, writer) };
-  if (vector !== undefined) {
-    return { ...rest, vector: checkVector(vector, settings.dimensions, `${path}vector`) };
+  if (id !== undefined) {
+    const stored = await backend.vectorOf(id);
+    if (stored === null) throw documentNotFound(id);
+    return { ...rest, vector: stored };
   }
-  const embedded = new Float32Array(settings.dimensions);
+  if (vector !== undefined) return { ...rest, vector: checkVector(vector, dimensions, `${path}vector`) };
+  const embedded = new Float32Array(dimensions);
   // As documents are: all tokens, and length 1.
-  const options = { dimensions: settings.dimensions, maxLength: null, normalize: true };
+  const options = { dimensions, maxLength: null, normalize: true };
   const tokens = model!.encodeInto(query!, embedded, 0, options);
   return { ...rest, vector: embedded, tokens };
-}
-
-/** Out of the index if the document is published, else from the writer. */
-async function vectorOfDocument(
-  id: string,
-  index: SearchIndex,
-  writer: Pick<CollectionWriter, "readVector">,
-): Promise<Float32Array> {
-  const place = index.findId(id);
-  const vector = (place && index.vectorOf(place)) ?? (await writer.readVector(id));
-  if (vector === null) throw documentNotFound(id);
-  return vector;
 }

@@ -10,7 +10,7 @@ import { encodeDocument } from "../../../shared/search/encode-document.ts";
 import type { StaticModel } from "../../../shared/static-model.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
 import type { CollectionHost } from "../collection-host.ts";
-import type { CollectionWriter, WrittenDocument } from "../collection-writer.ts";
+import type { CollectionWriter, WriterDescription, WrittenDocument } from "../collection-writer.ts";
 
 export interface WrittenBatch {
   /** One per item, in their order. */
@@ -30,7 +30,7 @@ interface Candidate {
 export async function describeWriter(
   name: string,
   writer: Pick<CollectionWriter, "describe">,
-): Promise<NonNullable<Awaited<ReturnType<CollectionWriter["describe"]>>>> {
+): Promise<WriterDescription> {
   const description = await writer.describe();
   if (description === null) throw collectionNotFound(name);
   return description;

@@ -1,0 +1,10 @@
+/** How Cohere answers a mistake. */
+import { z } from "zod";
+
+export const cohereErrorSchema = z.object({
+  /** Of the request, also in the header x-request-id. */
+  id: z.string(),
+  message: z.string(),
+});
+
+export type CohereError = z.infer<typeof cohereErrorSchema>;

@@ -1,0 +1,89 @@
+/**
+ * Texts in, vectors out: what all embedding routes have in common, whatever they call their fields and however
+ * they print the result.
+ */
+import { checkVocabulary, type EmbeddingInputField, listInputs } from "../../shared/api/embedding-input.ts";
+import { type EncodeInputOptions, encodeInput } from "../../shared/embedding/encode-input.ts";
+import type { StaticModel } from "../../shared/static-model.ts";
+import type { AppContext } from "../environment.ts";
+import { modelHost } from "../environment.ts";
+import type { ResidentModel } from "../model-memory.ts";
+import type { ModelRegistry } from "../model-registry.ts";
+
+/** What is to be embedded, and how. */
+export interface EncodeRequest extends Omit<EncodeInputOptions, "dimensions" | "maxLength"> {
+  readonly inputs: EmbeddingInputField;
+  /** What the request calls them; `input` if not given. */
+  readonly name?: string;
+  /** Null is the same as absent: all that the model has. */
+  readonly dimensions?: number | null | undefined;
+  /** Null is the same as absent: the model's own maximum. */
+  readonly maxLength?: number | null | undefined;
+}
+
+/**
+ * The model that a request names, the time it took to get noted.
+ *
+ * @param name Null or undefined for the worker's default model.
+ * @throws NearvecError as `ModelRegistry.get` does.
+ */
+export async function useModel(
+  c: AppContext,
+  registry: ModelRegistry,
+  name: string | null | undefined,
+): Promise<ResidentModel> {
+  const work = c.get("work");
+  const began = performance.now();
+  try {
+    return await registry.get(name ?? null, modelHost(c));
+  } finally {
+    work.loadMilliseconds += performance.now() - began;
+  }
+}
+
+/**
+ * Encodes every input and hands its vector to `visit`, which must have done with it when it returns: one buffer
+ * serves all of them.
+ *
+ * @returns What `visit` made of each, and how many tokens there were in all.
+ * @throws NearvecError `invalid_request` for token ids, dimensions or lengths that the model cannot take.
+ */
+export function encodeInputs<Result>(
+  c: AppContext,
+  model: StaticModel,
+  { inputs, name = "input", dimensions, maxLength, normalize, truncation }: EncodeRequest,
+  visit: (vector: Float32Array, index: number) => Result,
+): { readonly results: Result[]; readonly tokens: number } {
+  const work = c.get("work");
+  const began = performance.now();
+  checkVocabulary(inputs, model.metadata.vocabularySize, name);
+  const list = listInputs(inputs);
+  const single = list[0] === inputs;
+  const options = {
+    dimensions: dimensions ?? undefined,
+    maxLength: maxLength ?? undefined,
+    normalize,
+    truncation,
+  };
+  // The model itself refuses more dimensions than it has.
+  const vector = new Float32Array(Math.min(dimensions ?? model.dimensions, model.dimensions));
+  let tokens = 0;
+  const results = list.map((input, index) => {
+    tokens += encodeInput(model, input, vector, options, single ? name : `${name}[${index}]`);
+    return visit(vector, index);
+  });
+  work.inputs += list.length;
+  work.tokens += tokens;
+  work.embedMilliseconds += performance.now() - began;
+  return { results, tokens };
+}
+
+/** The vectors themselves, for routes that compare them. */
+export function encodeVectors(
+  c: AppContext,
+  model: StaticModel,
+  request: EncodeRequest,
+): { readonly vectors: Float32Array[]; readonly tokens: number } {
+  const { results, tokens } = encodeInputs(c, model, request, (vector) => vector.slice());
+  return { vectors: results, tokens };
+}

@@ -1,0 +1,62 @@
+/** `POST /v2/embed`: texts in, vectors of several types out, as Cohere's. */
+import {
+  type CohereEmbedRequest,
+  type CohereType,
+  cohereEmbedRequestSchema,
+  cohereEmbedResponseSchema,
+} from "../../../shared/api/cohere/embed.ts";
+import { parseRequest } from "../../../shared/api/parse-request.ts";
+import type { Truncation } from "../../../shared/embedding/encode-input.ts";
+import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
+import { vectorPrinter } from "../../embedding/print-vector.ts";
+import type { App } from "../../environment.ts";
+import { readJsonBody } from "../../json-body.ts";
+import type { ModelRegistry } from "../../model-registry.ts";
+import { cohereRoute } from "./route.ts";
+
+const truncations: Readonly<Record<NonNullable<CohereEmbedRequest["truncate"]>, Truncation>> = {
+  NONE: "refuse",
+  START: "start",
+  END: "end",
+};
+
+export function registerCohereEmbed(app: App, registry: ModelRegistry): void {
+  cohereRoute(app, "POST", "/v2/embed", {
+    summary: "Embed texts",
+    description: "`output_dimension` may be any that the model has; `input_type` makes no difference.",
+    request: cohereEmbedRequestSchema,
+    response: cohereEmbedResponseSchema,
+    example: { texts: ["a horse in the rain"], embedding_types: ["int8", "ubinary"] },
+    handler: async (c) => {
+      const request = parseRequest(cohereEmbedRequestSchema, await readJsonBody(c.req.raw));
+      const { model } = await useModel(c, registry, request.model);
+      const types = [...new Set<CohereType>(request.embedding_types ?? ["float"])];
+      const printers = types.map(printerOf);
+      const { results, tokens } = encodeInputs(
+        c,
+        model,
+        {
+          inputs: request.texts ?? request.inputs ?? [],
+          name: request.texts === undefined ? "inputs" : "texts",
+          dimensions: request.output_dimension,
+          maxLength: request.max_tokens,
+          truncation: truncations[request.truncate ?? "END"],
+        },
+        (vector) => printers.map((print) => print(vector)),
+      );
+      const embeddings = types.map(
+        (type, i) => `"${type}":[${results.map((printed) => printed[i]).join(",")}]`,
+      );
+      const texts = request.texts === undefined ? "" : `"texts":${JSON.stringify(request.texts)},`;
+      const body =
+        `{"id":"${c.get("requestId")}","embeddings":{${embeddings.join(",")}},${texts}` +
+        `"meta":{"api_version":{"version":"2"},"billed_units":{"input_tokens":${tokens}}},` +
+        '"response_type":"embeddings_by_type"}';
+      return c.body(body, 200, { "content-type": "application/json" });
+    },
+  });
+}
+
+function printerOf(type: CohereType): (vector: Float32Array) => string {
+  return type === "base64" ? vectorPrinter("base64") : vectorPrinter("float", type);
+}

@@ -1,0 +1,62 @@
+/** `POST /api/embed`, and `POST /api/embeddings` that it replaced, as Ollama's. */
+import {
+  ollamaEmbeddingsRequestSchema,
+  ollamaEmbeddingsResponseSchema,
+  ollamaEmbedRequestSchema,
+  ollamaEmbedResponseSchema,
+} from "../../../shared/api/ollama/embed.ts";
+import { parseRequest } from "../../../shared/api/parse-request.ts";
+import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
+import { printNumbers } from "../../embedding/print-vector.ts";
+import type { App } from "../../environment.ts";
+import { readJsonBody } from "../../json-body.ts";
+import type { ModelRegistry } from "../../model-registry.ts";
+import { ollamaRoute } from "./route.ts";
+
+const json = { "content-type": "application/json" };
+
+export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
+  ollamaRoute(app, "POST", "/api/embed", {
+    summary: "Embed texts",
+    description:
+      "`options` and `keep_alive` are ignored. Any content type is taken for JSON, as Ollama does.",
+    request: ollamaEmbedRequestSchema,
+    response: ollamaEmbedResponseSchema,
+    example: { input: ["a horse in the rain"] },
+    handler: async (c) => {
+      const body = await readJsonBody(c.req.raw, { anyType: true });
+      const { model: wanted, input, truncate, dimensions } = parseRequest(ollamaEmbedRequestSchema, body);
+      const { model, name } = await useModel(c, registry, wanted);
+      const truncation = truncate === false ? "refuse" : "end";
+      const { results, tokens } =
+        input === undefined
+          ? { results: [], tokens: 0 }
+          : encodeInputs(c, model, { inputs: input, dimensions, normalize: true, truncation }, printNumbers);
+      const work = c.get("work");
+      const answer =
+        `{"model":${JSON.stringify(name)},"embeddings":[${results.join(",")}],` +
+        `"total_duration":${nanoseconds(work.totalMilliseconds)},` +
+        `"load_duration":${nanoseconds(work.loadMilliseconds)},"prompt_eval_count":${tokens}}`;
+      return c.body(answer, 200, json);
+    },
+  });
+  ollamaRoute(app, "POST", "/api/embeddings", {
+    summary: "Embed one text, as older clients ask",
+    description: "The vector has length 1, as that of /api/embed.",
+    request: ollamaEmbeddingsRequestSchema,
+    response: ollamaEmbeddingsResponseSchema,
+    example: { prompt: "a horse in the rain" },
+    handler: async (c) => {
+      const body = await readJsonBody(c.req.raw, { anyType: true });
+      const { model: wanted, prompt } = parseRequest(ollamaEmbeddingsRequestSchema, body);
+      const { model } = await useModel(c, registry, wanted);
+      const request = { inputs: prompt ?? "", name: "prompt", normalize: true };
+      const { results } = prompt ? encodeInputs(c, model, request, printNumbers) : { results: ["[]"] };
+      return c.body(`{"embedding":${results[0]}}`, 200, json);
+    },
+  });
+}
+
+function nanoseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1e6);
+}

@@ -1,0 +1,66 @@
+/** `POST /v1/encode_as_sequence`: a vector for every token, as model2vec's method of that name. */
+import { encodeFloatsAsBase64 } from "../../shared/api/base64.ts";
+import { parseRequest } from "../../shared/api/parse-request.ts";
+import { sequenceRequestSchema, sequenceResponseSchema } from "../../shared/api/sequence.ts";
+import type { Operation } from "../api-description/operations.ts";
+import { useModel } from "../embedding/encode-inputs.ts";
+import { encodeSequences } from "../embedding/encode-sequences.ts";
+import { printNumbers } from "../embedding/print-vector.ts";
+import type { App } from "../environment.ts";
+import { readJsonBody } from "../json-body.ts";
+import type { ModelRegistry } from "../model-registry.ts";
+import { route } from "../route.ts";
+
+const operation: Operation = {
+  tag: "nearvec",
+  summary: "Embed every token",
+  description: "The rows that a text's vector is the mean of, neither averaged nor normalized.",
+  request: sequenceRequestSchema,
+  response: sequenceResponseSchema,
+  example: { input: "a horse in the rain", dimensions: null },
+};
+
+export function registerSequence(app: App, registry: ModelRegistry): void {
+  route(
+    app,
+    "/v1/encode_as_sequence",
+    {
+      POST: async (c) => {
+        const request = parseRequest(sequenceRequestSchema, await readJsonBody(c.req.raw));
+        const { model, name } = await useModel(c, registry, request.model);
+        const { dimensions, max_length: maxLength = null } = request;
+        const sequences = encodeSequences(c, model, {
+          inputs: request.input,
+          name: "input",
+          dimensions,
+          maxLength,
+        });
+        const print = request.encoding_format === "base64" ? printBase64 : printRows;
+        const width = dimensions ?? model.dimensions;
+        const data = sequences.map(
+          ({ ids, vectors }, index) =>
+            `{"object":"sequence","index":${index},"token_ids":[${ids.join(",")}],` +
+            `"shape":[${ids.length},${width}],"embedding":${print(vectors)}}`,
+        );
+        const tokens = c.get("work").tokens;
+        const body =
+          `{"object":"list","data":[${data.join(",")}],"model":${JSON.stringify(name)},` +
+          `"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}}`;
+        return c.body(body, 200, { "content-type": "application/json" });
+      },
+    },
+    { operations: { POST: operation } },
+  );
+}
+
+function printRows(vectors: readonly Float32Array[]): string {
+  return `[${vectors.map(printNumbers).join(",")}]`;
+}
+
+/** The vectors of a text lie one after the other in one buffer. */
+function printBase64(vectors: readonly Float32Array[]): string {
+  const [first] = vectors;
+  if (first === undefined) return '""';
+  const all = new Float32Array(first.buffer as ArrayBuffer, first.byteOffset, first.length * vectors.length);
+  return `"${encodeFloatsAsBase64(all)}"`;
+}

@@ -1,0 +1,34 @@
+/** `POST /embed_all`: a vector per token, as Text Embeddings Inference's. */
+import { parseRequest } from "../../../shared/api/parse-request.ts";
+import {
+  embedAllRequestSchema,
+  embedAllResponseSchema,
+} from "../../../shared/api/text-embeddings-inference/embed.ts";
+import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
+import { useModel } from "../../embedding/encode-inputs.ts";
+import { encodeSequences } from "../../embedding/encode-sequences.ts";
+import { printNumbers } from "../../embedding/print-vector.ts";
+import type { App } from "../../environment.ts";
+import { readJsonBody } from "../../json-body.ts";
+import type { ModelRegistry } from "../../model-registry.ts";
+import { inferenceRoute } from "./route.ts";
+
+export function registerEmbedAll(app: App, registry: ModelRegistry): void {
+  inferenceRoute(app, "POST", "/embed_all", {
+    summary: "Embed every token",
+    request: embedAllRequestSchema,
+    response: embedAllResponseSchema,
+    example: { inputs: "a horse" },
+    handler: async (c) => {
+      const request = parseRequest(embedAllRequestSchema, await readJsonBody(c.req.raw));
+      const { model } = await useModel(c, registry, request.model);
+      const sequences = encodeSequences(c, model, {
+        inputs: request.inputs,
+        name: "inputs",
+        truncation: truncationOf(request),
+      });
+      const rows = sequences.map(({ vectors }) => `[${vectors.map(printNumbers).join(",")}]`);
+      return c.body(`[${rows.join(",")}]`, 200, { "content-type": "application/json" });
+    },
+  });
+}
