@@ -139,7 +139,7 @@ async function timesUntilVisible(runtime: CollectionRuntime, name: string, count
 async function published(runtime: CollectionRuntime, name: string): Promise<WriterDescription> {
   for (;;) {
     const description = await runtime.ask<WriterDescription>("describe", { name });
-    if (description.confirmedSequence >= description.sequence) return description;
+    if (description.publishedSequence >= description.sequence) return description;
     await sleep(10);
   }
 }

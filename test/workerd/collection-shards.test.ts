@@ -33,8 +33,8 @@ const stubOf = (name: string) => bindings.COLLECTION.get(bindings.COLLECTION.idF
 /** Runs the shards' alarms until all is in KV; returns what a reader of each shard finds. */
 async function publish(writer: CollectionWriter): Promise<string[][]> {
   for (;;) {
-    const { sequence, confirmedSequence } = (await writer.describe())!;
-    if (sequence === confirmedSequence) break;
+    const { sequence, publishedSequence } = (await writer.describe())!;
+    if (sequence === publishedSequence) break;
     await new Promise((resolve) => setTimeout(resolve, 50));
     for (let shard = 0; shard < shards; shard++) await runDurableObjectAlarm(stubOf(shardName("c", shard)));
   }

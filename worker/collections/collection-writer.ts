@@ -28,11 +28,10 @@ export interface WriterDescription {
   readonly settings: CollectionSettings;
   readonly incarnation: string;
   readonly createdAt: number;
-  /** The newest published generation and the sequence it includes. */
+  /** The newest generation. */
   readonly generation: number;
+  /** The last write that is known to be in KV, and all before it. */
   readonly publishedSequence: number;
-  /** The sequence that is known to be in KV: that of the manifest that got there last. */
-  readonly confirmedSequence: number;
   /** The last write. */
   readonly sequence: number;
   readonly documents: number;

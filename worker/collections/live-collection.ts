@@ -113,8 +113,7 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     return {
       ...{ name, settings, incarnation, createdAt },
       generation: state.generation,
-      publishedSequence: state.published_sequence,
-      confirmedSequence: state.confirmed_sequence,
+      publishedSequence: state.confirmed_sequence,
       sequence: state.sequence,
       documents: state.documents,
       publishError: state.publish_error,

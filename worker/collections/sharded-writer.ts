@@ -43,7 +43,6 @@ export class ShardedWriter implements Omit<CollectionWriter, "create" | "manifes
       ...this.#collection,
       generation: sum(({ generation }) => generation),
       publishedSequence: sum(({ publishedSequence }) => publishedSequence),
-      confirmedSequence: sum(({ confirmedSequence }) => confirmedSequence),
       sequence: sum(({ sequence }) => sequence),
       documents: sum(({ documents }) => documents),
       publishError: shards.find(({ publishError }) => publishError !== null)?.publishError ?? null,
