@@ -11,3 +11,8 @@ export function wordNetTexts(synsets: readonly Synset[]): string[] {
     ...examples,
   ]);
 }
+
+/** The words of every synset that has several: "car, auto, automobile". */
+export function synonyms(synsets: readonly Synset[]): string[] {
+  return synsets.filter(({ words }) => words.length > 1).map(({ words }) => words.join(", "));
+}
