@@ -16,7 +16,12 @@ import { headlines } from "../../distill-job/default-model/texts/headlines.ts";
 import { vocabularyWords } from "../../distill-job/default-model/texts/vocabulary-words.ts";
 import { verbForms, withArticle } from "../../distill-job/default-model/texts/word-forms.ts";
 import { readWordNet, type Synset } from "../../distill-job/default-model/texts/wordnet.ts";
-import { synonyms, wordNetTexts } from "../../distill-job/default-model/texts/wordnet-texts.ts";
+import {
+  rareWords,
+  synonyms,
+  wordNetPassages,
+  wordNetTexts,
+} from "../../distill-job/default-model/texts/wordnet-texts.ts";
 import { seededRandom } from "../../distill-job/seeded-random.ts";
 import { temporaryDirectory } from "../distill/tiny-teacher.ts";
 
@@ -187,8 +192,23 @@ describe("WordNet", () => {
     ]);
   });
 
+  test("makes passages of what is more special than something, three at a time", () => {
+    const synset = (word: string, ...hypernyms: string[]): Synset => {
+      return { ...person, words: [word], id: word, hypernyms, definition: `what a ${word} is` };
+    };
+    const kinds = ["cat", "dog", "cow", "owl"].map((word) => synset(word, "animal"));
+    expect(wordNetPassages([synset("animal"), ...kinds])).toEqual([
+      "animal: what a animal is. cat: what a cat is. dog: what a dog is. cow: what a cow is.",
+    ]);
+  });
+
   test("says which words mean the same", async () => {
     expect(synonyms(await read())).toEqual(["grey cat, mouser"]);
+  });
+
+  test("has words that a vocabulary lacks", async () => {
+    const known = ["cat", "ladder", "tall", "lift", "slowly"];
+    expect(rareWords(await read(), known)).toEqual(["grey", "mouser", "smalltown", "painter", "journey"]);
   });
 
   test("and the Factbook fill headlines, and leave no gap in any", async () => {
