@@ -14,7 +14,7 @@ import { headlines } from "./texts/headlines.ts";
 import { addressTexts, novelTexts } from "./texts/running-texts.ts";
 import { vocabularyWords } from "./texts/vocabulary-words.ts";
 import { readWordNet } from "./texts/wordnet.ts";
-import { rareWords, synonyms, wordNetPassages, wordNetTexts } from "./texts/wordnet-texts.ts";
+import { synonyms, wordNetPassages, wordNetTexts } from "./texts/wordnet-texts.ts";
 
 /** Sentences that are composed of WordNet's words. */
 const composedCount = 80_000;
@@ -24,9 +24,7 @@ const headlineCount = 100_000;
 const headlineSeed = 11;
 
 /** Sentences that every word of the vocabulary comes in, in the place of another. */
-const exchangesPerWord = 16;
-/** The same of words that the vocabulary has only in pieces: pieces come in many words. */
-const exchangesPerRareWord = 2;
+const exchangesPerWord = 12;
 const exchangeSeed = 7;
 
 /** Part of the corpus. */
@@ -92,14 +90,10 @@ export async function readCorpusParts(): Promise<CorpusPart[]> {
   const sentences = parts.flatMap(({ name, texts }) =>
     name === "words" || name === "statements" ? [] : texts,
   );
-  const random = seededRandom(exchangeSeed);
   parts.push({
     name: "exchanged",
-    origin: `the sentences above with two words exchanged for others of vocabulary and WordNet, seed ${exchangeSeed}`,
-    texts: [
-      ...exchangeWords(sentences, vocabulary, exchangesPerWord, random),
-      ...exchangeWords(sentences, rareWords(synsets, vocabulary), exchangesPerRareWord, random),
-    ],
+    origin: `the sentences above with two words exchanged for others of the vocabulary, seed ${exchangeSeed}`,
+    texts: exchangeWords(sentences, vocabulary, exchangesPerWord, seededRandom(exchangeSeed)),
   });
   return parts.map((part) => ({ ...part, texts: deduplicate(part.texts).texts }));
 }

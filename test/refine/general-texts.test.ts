@@ -17,7 +17,6 @@ import { vocabularyWords } from "../../distill-job/default-model/texts/vocabular
 import { verbForms, withArticle } from "../../distill-job/default-model/texts/word-forms.ts";
 import { readWordNet, type Synset } from "../../distill-job/default-model/texts/wordnet.ts";
 import {
-  rareWords,
   synonyms,
   wordNetPassages,
   wordNetTexts,
@@ -204,11 +203,6 @@ describe("WordNet", () => {
 
   test("says which words mean the same", async () => {
     expect(synonyms(await read())).toEqual(["grey cat, mouser"]);
-  });
-
-  test("has words that a vocabulary lacks", async () => {
-    const known = ["cat", "ladder", "tall", "lift", "slowly"];
-    expect(rareWords(await read(), known)).toEqual(["grey", "mouser", "smalltown", "painter", "journey"]);
   });
 
   test("and the Factbook fill headlines, and leave no gap in any", async () => {

@@ -51,7 +51,10 @@ function namesOf({ synsets, countries, words }: NewsSources, random: () => numbe
     word: () => any(words),
     place: () => (chance(0.4) ? places() : chance(0.5) ? country() : any(capitals)),
     surname: () => (chance(0.4) ? any(people) : chance(0.5) ? leader().split(" ").at(-1)! : any(words)),
-    company: () => (chance(0.4) ? any(words) : `${any(words)} ${any(newsWords.business)}`),
+    company: () => {
+      const name = any(words);
+      return chance(0.4) ? name : `${name} ${any(newsWords.business)}`;
+    },
   };
 }
 
@@ -100,7 +103,7 @@ function numbersOf(random: () => number) {
     },
     year: () => String(1990 + below(35)),
     pct: () => (random() < 0.5 ? String(1 + below(60)) : decimal(20, 1)),
-    money: () => `${decimal(40, 1 + below(2))} ${random() < 0.5 ? "million" : "billion"}`,
+    money: () => `${(random() * 40).toFixed(1 + below(2))} ${anyOf(["million", "billion"], random)}`,
     cents: () => String(1 + below(99)),
     price: () => decimal(100, 2),
     points: () => decimal(200, 2),

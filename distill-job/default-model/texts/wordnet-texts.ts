@@ -43,9 +43,3 @@ function definitionOf({ words, definition }: Synset): string {
 export function synonyms(synsets: readonly Synset[]): string[] {
   return synsets.filter(({ words }) => words.length > 1).map(({ words }) => words.join(", "));
 }
-
-/** Words of WordNet, parts of names among them, that a vocabulary does not have whole. */
-export function rareWords(synsets: readonly Synset[], vocabulary: readonly string[]): string[] {
-  const parts = synsets.flatMap(({ words }) => words.flatMap((word) => word.toLowerCase().split(" ")));
-  return [...new Set(parts).difference(new Set(vocabulary))].filter((word) => /^[a-z]{3,}$/.test(word));
-}
