@@ -12,7 +12,7 @@ import { readEvalFile } from "./eval-data.ts";
 const seed = 1;
 
 /**
- * Does what `nearvec refine --corpus abstracts:1 --corpus general:1 --sentences` does: as many general texts as
+ * Does what `nearvec refine --corpus abstracts:1 --corpus general:2 --sentences` does: twice as many general texts as
  * abstracts and sentences of them, so that the model stays good at what it was.
  *
  * @param file the model whose tokenizer it takes
@@ -31,7 +31,7 @@ export async function adaptToSciFact(
   const { texts } = await generalCorpus();
   const corpora = [
     { texts: deduplicate(abstracts).texts, weight: 1 },
-    { texts, weight: 1 },
+    { texts, weight: 2 },
   ];
   const settings = { ...refineRecipe, teachers: await refineTeachers(), runtime, name: "adapted" };
   return refine(file, mix(corpora, seed), settings, listener);

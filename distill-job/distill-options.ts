@@ -28,7 +28,8 @@ export interface DistillSettings extends VocabularySettings {
   readonly vocabularyQuantization?: number | undefined;
   /** Seed of the k-means. */
   readonly seed: number;
-  readonly pooling: Pooling;
+  /** How the teacher pools; what it says itself, or the mean, if not given. */
+  readonly pooling?: Pooling | undefined;
   readonly runtime: Runtime;
   /** Threads for the teacher; one per core if not given. */
   readonly threads?: number | undefined;
@@ -42,14 +43,13 @@ export interface DistillSettings extends VocabularySettings {
   readonly license?: string | undefined;
 }
 
-/** As in model2vec 0.8 (`distill/distillation.py`, `distill`), but for rows of 8 bits. */
+/** As in model2vec 0.8 (`distill/distillation.py`, `distill`), but for rows of 8 bits, and the teacher's own pooling. */
 export const defaultSettings: DistillSettings = {
   dimensions: 256,
   whitening: 0,
   rows: "int8",
   rotate: false,
   seed: defaultClusterSeed,
-  pooling: "mean",
   tokenRemovePattern: defaultRemovePattern,
   subwords: true,
   corpusWords: { top: 50_000, minCount: 2 },

@@ -19,6 +19,7 @@ import {
 } from "./table/sif-weights.ts";
 import { storeRows } from "./table/store-rows.ts";
 import { checkAgainstTeacher } from "./table/table-options.ts";
+import { choosePooling } from "./teacher/declared-pooling.ts";
 import { embedSequences, type TeacherVectors } from "./teacher/embed-sequences.ts";
 import { readTeacher } from "./teacher/read-teacher.ts";
 import { openTeacher, type Teacher } from "./teacher/teacher.ts";
@@ -74,6 +75,7 @@ export async function distill(
   const lap = stopwatch();
   checkSettings(settings);
   const files = await readTeacher(source, settings.onnxPath, listener);
+  const pooling = choosePooling(settings.pooling, files);
   const { vocabularyFrom, sifCorpus, corpusFields } = settings;
   const wordCounts =
     vocabularyFrom && (await countWords(readTextBatches(vocabularyFrom, corpusFields), listener.onWords));
@@ -81,7 +83,7 @@ export async function distill(
   const { tokenizer } = vocabulary;
   const counts = sifCorpus === undefined ? null : await countCorpus(tokenizer, sifCorpus, corpusFields);
 
-  const teacher = await openTeacher(files, settings);
+  const teacher = await openTeacher(files, { ...settings, pooling });
   const prepareSeconds = lap();
   const vectors = await embedTokens(teacher, vocabulary, settings, listener).finally(() => teacher.close());
   const teacherSeconds = lap();

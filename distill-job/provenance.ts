@@ -2,6 +2,7 @@
 import packageJson from "../package.json" with { type: "json" };
 import type { DistillSettings } from "./distill-options.ts";
 import { defaultCorpusSifCoefficient, defaultSifCoefficient } from "./table/sif-weights.ts";
+import { choosePooling } from "./teacher/declared-pooling.ts";
 import { type LocatedTeacher, teacherName } from "./teacher/read-teacher.ts";
 
 /**
@@ -24,7 +25,7 @@ export function provenanceOf(
     ...(files.externalDataSha256 === undefined ? {} : { teacher_data_sha256: files.externalDataSha256 }),
     teacher_tokenizer_sha256: files.tokenizerSha256,
     ...(license === undefined ? {} : { license }),
-    pooling: settings.pooling,
+    pooling: choosePooling(settings.pooling, files),
     ...(settings.vocabularyQuantization === undefined
       ? {}
       : {

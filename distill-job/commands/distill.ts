@@ -65,7 +65,10 @@ export function distillCommand(): Command {
     )
     .option("--seed <n>", "seed of the k-means", parseNumberOption, defaults.seed)
     .addOption(
-      new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default(defaults.pooling),
+      new Option(
+        "--pooling <pooling>",
+        "how the teacher pools (default: as its 1_Pooling/config.json says, or mean)",
+      ).choices(poolings),
     )
     .addOption(
       new Option("--runtime <runtime>", "wasm: same bytes everywhere; native: faster, needs onnxruntime-node")

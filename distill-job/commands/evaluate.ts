@@ -22,7 +22,7 @@ interface EvaluateOptions {
   readonly split: string;
   readonly teacher?: string;
   readonly teacherName?: string;
-  readonly pooling: Pooling;
+  readonly pooling?: Pooling;
   readonly runtime: Runtime;
   readonly teacherTokens: number;
   readonly markdown?: string;
@@ -43,7 +43,12 @@ export function evaluateCommand(): Command {
     .option("--split <split>", "which part to evaluate on", "test")
     .option("--teacher <directory>", "evaluate a transformer as well, by its directory or hf:org/name")
     .option("--teacher-name <name>", "what to call the teacher (default: its directory)")
-    .addOption(new Option("--pooling <pooling>", "how the teacher pools").choices(poolings).default("mean"))
+    .addOption(
+      new Option(
+        "--pooling <pooling>",
+        "how the teacher pools (default: as its 1_Pooling/config.json says, or mean)",
+      ).choices(poolings),
+    )
     .addOption(new Option("--runtime <runtime>", "what runs the teacher").choices(runtimes).default("wasm"))
     .option("--teacher-tokens <n>", "tokens of a text that the teacher reads", parseCount, 128)
     .option("--markdown <file>", "write the leaderboard as Markdown")

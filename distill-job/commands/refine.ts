@@ -16,7 +16,16 @@ import { type Runtime, runtimes } from "../teacher/runtime.ts";
 interface CommandOptions
   extends Pick<
     RefineSettings,
-    "cache" | "epochs" | "iterations" | "learningRate" | "name" | "pooling" | "ridge" | "seed" | "threads"
+    | "cache"
+    | "epochs"
+    | "iterations"
+    | "learningRate"
+    | "name"
+    | "temperature"
+    | "pooling"
+    | "ridge"
+    | "seed"
+    | "threads"
   > {
   readonly model: string;
   readonly teacher: readonly TeacherChoice[];
@@ -29,6 +38,7 @@ interface CommandOptions
   readonly dims?: number;
   readonly sif: number;
   readonly whiten: number;
+  readonly groupSize: number;
   readonly runtime?: Runtime;
   readonly json?: boolean;
 }
@@ -43,7 +53,7 @@ export function refineCommand(): Command {
     )
     .requiredOption(
       "--teacher <directory[:weight][:pooling]>",
-      `directory or hf:org/name[@revision]; may be given again (${poolings.join(", ")})`,
+      `directory or hf:org/name[@revision]; may be given again (${poolings.join(", ")}; default: as it says itself)`,
       parseTeacher,
     )
     .requiredOption(
@@ -81,6 +91,18 @@ export function refineCommand(): Command {
       "share of the table's root mean square",
       parseNumber,
       defaults.learningRate,
+    )
+    .option(
+      "--temperature <t>",
+      "what cosines are divided by in the contrastive stage",
+      parseNumber,
+      defaults.temperature,
+    )
+    .option(
+      "--group-size <n>",
+      "like texts that come into a batch together",
+      parseNumber,
+      defaults.groupTexts,
     )
     .option(
       "--whiten <power>",
@@ -121,13 +143,14 @@ async function run(options: CommandOptions): Promise<void> {
     dims: dimensions,
     sif: sifCoefficient,
     whiten: whitening,
+    groupSize: groupTexts,
     ...settings
   } = options;
   const runtime = options.runtime ?? (await fastestRuntime());
   const refinement = await refine(
     file,
     corpus.texts,
-    { ...settings, teachers, dimensions, sifCoefficient, whitening, runtime },
+    { ...settings, teachers, dimensions, sifCoefficient, whitening, groupTexts, runtime },
     progress,
   ).finally(() => progress.stop());
   const bytes = writeArtifact(refinement.content);
@@ -157,7 +180,7 @@ function fastestRuntime(): Promise<Runtime> {
 
 function parseTeacher(text: string, previous: readonly TeacherChoice[] = []): TeacherChoice[] {
   const parts = text.split(":");
-  let pooling: Pooling = "mean";
+  let pooling: Pooling | undefined;
   if (parts.length > 1 && poolings.includes(parts.at(-1) as Pooling)) pooling = parts.pop() as Pooling;
   const weight = popWeight(parts) ?? 1;
   return [...previous, { directory: parts.join(":"), weight, pooling }];

@@ -50,7 +50,8 @@ export interface TeacherSettings {
   /** Its directory's name if not given. */
   readonly name?: string | undefined;
   readonly directory: string;
-  readonly pooling: Pooling;
+  /** What it says itself, or the mean, if not given. */
+  readonly pooling?: Pooling | undefined;
   readonly runtime: Runtime;
   readonly maxTokens: number;
 }

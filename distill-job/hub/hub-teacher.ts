@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
+import { poolingConfigPath } from "../teacher/declared-pooling.ts";
 import { externalDataPaths } from "../teacher/external-data.ts";
 import { onnxCandidates } from "../teacher/teacher-directory.ts";
 import type { FetchedModel } from "./fetched-model.ts";
@@ -16,7 +17,7 @@ export interface FetchedTeacher extends FetchedModel {
 }
 
 /** What a teacher may do without: README.md names its licence. */
-const optionalFiles = ["tokenizer_config.json", "README.md"];
+const optionalFiles = ["tokenizer_config.json", "README.md", poolingConfigPath];
 
 /**
  * Downloads a teacher's tokenizer and one ONNX file, with the weights that it keeps in other files.

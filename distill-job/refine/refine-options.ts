@@ -89,6 +89,8 @@ export function checkRefineSettings(settings: RefineSettings): void {
     "whiten to be between 0 and 1",
     settings.whitening,
   );
+  expect(settings.temperature > 0, "temperature", "temperature to be above 0", settings.temperature);
+  whole("groupTexts", "group-size", 1);
   whole("dimensions", "dims", 1);
   whole("threads", "threads", 1);
   whole("epochs", "epochs", 0);

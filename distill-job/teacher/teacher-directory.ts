@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import { readCardLicense } from "../card-license.ts";
+import { poolingConfigPath } from "./declared-pooling.ts";
 import { type ExternalData, externalDataPaths } from "./external-data.ts";
 
 /** A teacher's files, read. */
@@ -16,6 +17,8 @@ export interface TeacherFiles {
   readonly tokenizerSha256: string;
   /** Padding token that tokenizer_config.json names, if there is such a file. */
   readonly padToken: string | undefined;
+  /** What 1_Pooling/config.json says, if there is one. */
+  readonly poolingConfig: string | undefined;
   /** The ONNX file, relative to the directory. */
   readonly onnxPath: string;
   readonly onnx: Uint8Array;
@@ -67,6 +70,7 @@ export async function readTeacherDirectory(directory: string, onnxPath?: string)
     tokenizer,
     tokenizerSha256: sha256Of(tokenizerText),
     padToken: await readPadToken(directory),
+    poolingConfig: await readText(join(directory, poolingConfigPath)),
     onnxPath: path,
     onnx,
     onnxSha256: sha256Of(onnx),

@@ -61,6 +61,14 @@ test("the card's licence goes into the model file, unless another is given", asy
   expect(await licenseOf("Apache-2.0")).toBe("Apache-2.0");
 });
 
+test("its pooling is the one that the repository declares", async () => {
+  const { hub } = await startHub();
+  const declared = JSON.stringify({ pooling_mode_cls_token: true, pooling_mode_mean_tokens: false });
+  hub.add("org/teacher", { ...teacherFiles, "1_Pooling/config.json": declared });
+  const { content } = await distill("hf:org/teacher", settings);
+  expect(content.provenance?.pooling).toBe("cls");
+});
+
 describe("of several ONNX files", () => {
   const named = (...names: string[]) => Object.fromEntries(names.map((name) => [name, onnx]));
   test.each<[string, string[], string | undefined]>([

