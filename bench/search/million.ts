@@ -76,6 +76,9 @@ export async function measureMillion(
     if (round >= 0) times.push(milliseconds!);
   }
 
+  // Asked for now: the connection does not outlive the minute that comes.
+  const { bytes } = await post(miniflare, "/size");
+
   progress("comparing with exact cosines of the float vectors");
   const found: string[][] = [];
   for (const vector of queries) {
@@ -86,7 +89,7 @@ export async function measureMillion(
   const right = found.reduce((sum, ids, q) => sum + ids.filter((id) => exact[q]!.includes(id)).length, 0);
   return {
     milliseconds: median(times),
-    bytes: (await post(miniflare, "/size")).bytes!,
+    bytes: bytes!,
     recall: right / (queryCount * wanted),
     rowsRead: store.rowsRead / queryCount,
     partsRead: store.partsRead / queryCount,
