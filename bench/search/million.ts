@@ -16,7 +16,7 @@ import { manyTexts } from "./texts.ts";
 
 const documentCount = 1_000_000;
 const documentsPerSegment = 16_384;
-const queryCount = 100;
+const queryCount = 200;
 const wanted = 10;
 const rounds = 9;
 

@@ -58,7 +58,7 @@ export const run: Suite = async (progress) => {
         "Times in one workerd isolate, in turn, medians of 9 rounds of 300 ms; ratios are medians of the ratios of a round.",
         `Reading once is a SIMD loop that adds up the same bytes: ${gigabytes.toFixed(1)} GB/s.`,
         "The million are documents of vectors alone, each segment's codes by its own mean and deviation; resident is all of the",
-        "index: codes, ids, tables, and what queries work in. Recall is of whitened cosines, 100 queries, in Node.",
+        "index: codes, ids, tables, and what queries work in. Recall is of whitened cosines, 200 queries, in Node.",
         ...quality.notes,
       ],
       summary: {

@@ -223,7 +223,7 @@ describe("codes", () => {
         const exact = await rows.search(query);
         const { hits, rowsRead, documents } = await codes.search(query, readRows);
         expect(documents).toBe(exact.documents);
-        expect(rowsRead).toBe(40);
+        expect(rowsRead).toBe(60);
         const best = new Map(exact.hits.map(({ id, score }) => [id, score]));
         found += hits.filter(({ id }) => best.has(id)).length;
         for (const { id, score } of hits) if (best.has(id)) expect(score).toBeCloseTo(best.get(id)!, 3);

@@ -22,7 +22,7 @@ const refinedEntries = 4096;
 const refinedEnds = 256;
 
 /** Candidates that are scored by their rows, at least, and for every document that is wanted. */
-const leastCandidates = 40;
+const leastCandidates = 60;
 const candidatesPerWanted = 2;
 
 const defaultFusion: Fusion = { by: "weighted", weight: defaultFusionWeight };
