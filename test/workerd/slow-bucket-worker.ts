@@ -6,6 +6,9 @@
 import { createApp } from "../../worker/app.ts";
 import { ModelRegistry } from "../../worker/model-registry.ts";
 
+// wrangler.toml binds it, so wrangler does not start a worker without it.
+export { CollectionObject } from "../../worker/collections/collection-object.ts";
+
 /** Milliseconds before a model file's first byte. */
 const openMilliseconds = 1500;
 
