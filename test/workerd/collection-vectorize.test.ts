@@ -190,6 +190,16 @@ describe("what is removed", () => {
     expect((await writer.describe())!.publishError).toBe(null);
   });
 
+  test("while what it had before is being deleted goes next", async () => {
+    await writer.write([document(1, 2, 1)]);
+    vectors.beforeAnswer = async () => {
+      vectors.beforeAnswer = undefined;
+      await writer.remove([document(1, 2).id]);
+    };
+    await publish();
+    await expectVectorsOf([document(2, 2), document(3, 1)]);
+  });
+
   test("with the collection goes too, what was never published among it", async () => {
     await writer.remove([document(3, 1).id]);
     await writer.write([document(1, 2, 1), document(4, 2)]);
@@ -250,6 +260,17 @@ describe("a segment that is adopted", () => {
     await writer.adopt(upload);
     await publish();
     await expectVectorsOf([document(1, 2), document(2, 3)]);
+  });
+
+  test("takes the place of what is written while its vectors are on their way", async () => {
+    const upload = await uploadOf([document(1, 2), document(2, 3)]);
+    vectors.beforeAnswer = async () => {
+      vectors.beforeAnswer = undefined;
+      await writer.write([document(1, 4, 1), document(5, 1)]);
+    };
+    await writer.adopt(upload);
+    await publish();
+    await expectVectorsOf([document(1, 2), document(2, 3), document(5, 1)]);
   });
 
   test("and never was, for the answer was lost, leaves what was there before", async () => {

@@ -17,7 +17,7 @@ export class VectorizeStandIn implements VectorStore {
   #pending: Change[] = [];
   /** What every write and every deletion fails with, while it is set. */
   failure: Error | undefined;
-  /** Called when vectors have come, before that is answered. */
+  /** Called when a write or a deletion has come, before that is answered. */
   beforeAnswer: (() => Promise<void>) | undefined;
 
   constructor(dimensions: number, indexed: readonly string[] = []) {
@@ -60,9 +60,11 @@ export class VectorizeStandIn implements VectorStore {
 
   async deleteByIds(ids: string[]): Promise<VectorizeAsyncMutation> {
     if (ids.length > 1000) throw refused("at most 1000 ids");
-    return this.#later((stored) => {
+    const mutation = this.#later((stored) => {
       for (const id of ids) stored.delete(id);
     });
+    await this.beforeAnswer?.();
+    return mutation;
   }
 
   async getByIds(ids: string[]): Promise<VectorizeVector[]> {
