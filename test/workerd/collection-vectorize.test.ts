@@ -8,6 +8,7 @@ import { writeSegment } from "../../shared/search/segment/segment-writer.ts";
 import { CollectionStore } from "../../worker/collections/collection-store.ts";
 import type { CollectionWriter, WrittenDocument } from "../../worker/collections/collection-writer.ts";
 import { LiveCollection } from "../../worker/collections/live-collection.ts";
+import { migrate } from "../../worker/collections/schema.ts";
 import { storedVectors } from "../../worker/collections/vectorize/stored-vector.ts";
 import type { VectorSink } from "../../worker/collections/vectorize/vectorize-publisher.ts";
 import { collectionWriter } from "../../worker/collections/writer-client.ts";
@@ -285,6 +286,18 @@ describe("a segment that is adopted", () => {
     await publish();
     await expectVectorsOf([document(1, 3), document(2, 1)]);
   });
+});
+
+test("an object of the version before gets its table of former vectors", async () => {
+  await runInDurableObject(stub(), async (_, { storage }) => {
+    storage.sql.exec("DROP TABLE former_vectors");
+    storage.sql.exec("UPDATE schema_version SET version = 1");
+    migrate(storage);
+  });
+  await writer.write([document(1, 2)]);
+  await writer.remove([document(1, 2).id]);
+  await publish();
+  expect(vectors.size).toBe(0);
 });
 
 describe("without the binding", () => {
