@@ -13,8 +13,8 @@ export type VectorSink = Pick<VectorStore, "upsert" | "deleteByIds">;
 const documentsPerStep = 500;
 
 /**
- * Vectorize does what it is told later, but in order. So what is former is deleted first and then the new is written, and
- * both may be done twice. Must not be called twice at a time.
+ * Vectorize does later what it is told, and is taken to do it in that order. So what is former is deleted first and then the
+ * new is written; both may be done twice. Must not be called twice at a time.
  */
 export class VectorizePublisher {
   readonly #store: CollectionStore;
