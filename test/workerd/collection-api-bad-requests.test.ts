@@ -74,7 +74,13 @@ const collections: Case[] = [
   ],
   ["an unknown whitening", { name: "x", whitening: true }, "whitening", /"auto", "on" or "off", got true/],
   ["an unknown backend", { name: "x", backend: "faiss" }, "backend", /"scan", "vectorize"/],
-  ["a backend that nothing publishes to", { name: "x", backend: "vectorize" }, "backend", /to be "scan"/],
+  ["shards of Vectorize", { name: "x", backend: "vectorize", shards: 2 }, "shards", /to be 1 .* got 2/],
+  [
+    "a field that Vectorize cannot name",
+    { name: "x", backend: "vectorize", fields: { "a.b": "string" } },
+    "fields",
+    /without "\."/,
+  ],
   ["too many shards", { name: "x", shards: 9 }, "shards", /1 to 8, got 9/],
 ];
 

@@ -1,4 +1,5 @@
 /** A Durable Object's storage and a KV namespace that stop working before a chosen step, as if the runtime had been killed. */
+import type { VectorSink } from "../../worker/collections/vectorize/vectorize-publisher.ts";
 
 export class Crash extends Error {}
 
@@ -58,15 +59,28 @@ export function crashingNamespace(
   namespace: KVNamespace,
   point: CrashPoint,
 ): Pick<KVNamespace, "put" | "delete"> {
-  const around = async <Result>(name: string, call: () => Promise<Result>): Promise<Result> => {
-    point.step(name);
-    const result = await call();
-    point.step(`the answer to ${name}`);
-    return result;
-  };
+  const around = callsAround(point);
   return {
     put: (key: string, value: string | ArrayBuffer | ArrayBufferView) =>
       around(`put ${key}`, () => namespace.put(key, value as string)),
     delete: (key: string) => around(`delete ${key}`, () => namespace.delete(key)),
   } as Pick<KVNamespace, "put" | "delete">;
+}
+
+/** The same for a Vectorize index. */
+export function crashingVectors(vectors: VectorSink, point: CrashPoint): VectorSink {
+  const around = callsAround(point);
+  return {
+    upsert: (batch) => around("upsert vectors", () => vectors.upsert(batch)),
+    deleteByIds: (ids) => around("delete vectors", () => vectors.deleteByIds(ids)),
+  };
+}
+
+function callsAround(point: CrashPoint) {
+  return async <Result>(name: string, call: () => Promise<Result>): Promise<Result> => {
+    point.step(name);
+    const result = await call();
+    point.step(`the answer to ${name}`);
+    return result;
+  };
 }

@@ -1,16 +1,14 @@
 /** Search in a collection whose vectors are in Vectorize, against a stand-in for it: it cannot run here. */
 import { beforeAll, describe, expect, test } from "vitest";
-import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
-import { contentHash } from "../../shared/search/content-hash.ts";
-import { encodeDocument } from "../../shared/search/encode-document.ts";
-import { StaticModel } from "../../shared/static-model.ts";
-import { publishVectors } from "../../worker/collections/vectorize/vectorize-publisher.ts";
 import { collectionWriter } from "../../worker/collections/writer-client.ts";
-import { Client, idsOf } from "./collection-fixtures.ts";
-import { bindings, putModel } from "./model-fixtures.ts";
-import { tinyModel } from "./tiny-model.ts";
+import { Client, idsOf, published } from "./collection-fixtures.ts";
+import { bindings as givenBindings } from "./model-fixtures.ts";
 import { VectorizeStandIn } from "./vectorize-stand-in.ts";
 
+/** What the object is given too: it has the same bindings. */
+const bindings = givenBindings as {
+  -readonly [Name in keyof typeof givenBindings]: (typeof givenBindings)[Name];
+};
 const vectors = new VectorizeStandIn(8, ["field_year", "field_lang"]);
 const { COLLECTIONS, COLLECTION } = bindings;
 const client = new Client({
@@ -22,32 +20,16 @@ const documents = [
   { id: `long/${"x".repeat(500)}`, text: "world near the vectors", metadata: { year: 2022, lang: "de" } },
   { id: "edge", text: "edge far vectors. Hello world.", metadata: {} },
 ];
-let settings: CollectionSettings;
-let model: StaticModel;
 
 beforeAll(async () => {
-  const sha256 = await putModel("tiny", tinyModel());
-  model = await StaticModel.load(tinyModel());
-  settings = {
-    model: { name: "tiny", sha256 },
-    dimensions: 8,
+  bindings.COLLECTION_VECTORS = vectors as unknown as Vectorize;
+  await client.create("v", {
     fields: { year: "number", lang: "string", tags: "string[]" },
-    chunking: { by: "sentences", maxCharacters: 64, overlapCharacters: 0 },
-    whitening: "off",
-    bestWindow: false,
-    shards: 1,
+    chunking: { max_characters: 64 },
     backend: "vectorize",
-  };
-  const writer = collectionWriter(bindings, "v");
-  const { incarnation } = await writer.create("v", settings);
-  const encoded = await Promise.all(
-    documents.map(async (document) => ({
-      ...encodeDocument(model, document, settings),
-      contentHash: await contentHash(document),
-    })),
-  );
-  await writer.write(encoded);
-  await publishVectors(vectors, incarnation, settings, encoded, []);
+  });
+  await client.write("v", documents);
+  await published("v");
 });
 
 describe("a collection in Vectorize", () => {
@@ -125,20 +107,4 @@ describe("a collection in Vectorize", () => {
       "COLLECTION_VECTORS",
     );
   });
-});
-
-test("what replaces a document takes away the entries it no longer has", async () => {
-  const store = new VectorizeStandIn(8);
-  const encode = (text: string) => encodeDocument(model, { id: "a", text, metadata: {} }, settings);
-  const long = encode("Hello world near the edge. ".repeat(8));
-  expect(long.entries.length).toBeGreaterThan(2);
-  await publishVectors(store, "n", settings, [long], []);
-  store.settle();
-  expect(store.size).toBe(long.entries.length);
-  await publishVectors(store, "n", settings, [encode("hello")], [{ id: "a", entries: long.entries.length }]);
-  store.settle();
-  expect(store.size).toBe(1);
-  await publishVectors(store, "n", settings, [], [{ id: "a", entries: 1 }]);
-  store.settle();
-  expect(store.size).toBe(0);
 });

@@ -15,6 +15,10 @@ export class VectorizeStandIn implements VectorStore {
   readonly #indexed: ReadonlySet<string>;
   readonly #vectors = new Map<string, VectorizeVector>();
   #pending: Change[] = [];
+  /** What every write and every deletion fails with, while it is set. */
+  failure: Error | undefined;
+  /** Called when a write or a deletion has come, before that is answered. */
+  beforeAnswer: (() => Promise<void>) | undefined;
 
   constructor(dimensions: number, indexed: readonly string[] = []) {
     this.#dimensions = dimensions;
@@ -25,6 +29,11 @@ export class VectorizeStandIn implements VectorStore {
   settle(): void {
     for (const change of this.#pending) change(this.#vectors);
     this.#pending = [];
+  }
+
+  /** What can be seen, in the order of the names. */
+  get vectors(): VectorizeVector[] {
+    return [...this.#vectors.values()].sort((left, right) => (left.id < right.id ? -1 : 1));
   }
 
   get size(): number {
@@ -42,16 +51,20 @@ export class VectorizeStandIn implements VectorStore {
         if (key === "" || /[."]|^\$/.test(key)) throw refused(`another key than ${key}`);
       }
     }
-    return this.#later((stored) => {
+    const mutation = this.#later((stored) => {
       for (const vector of vectors) stored.set(vector.id, vector);
     });
+    await this.beforeAnswer?.();
+    return mutation;
   }
 
   async deleteByIds(ids: string[]): Promise<VectorizeAsyncMutation> {
     if (ids.length > 1000) throw refused("at most 1000 ids");
-    return this.#later((stored) => {
+    const mutation = this.#later((stored) => {
       for (const id of ids) stored.delete(id);
     });
+    await this.beforeAnswer?.();
+    return mutation;
   }
 
   async getByIds(ids: string[]): Promise<VectorizeVector[]> {
@@ -85,6 +98,7 @@ export class VectorizeStandIn implements VectorStore {
   }
 
   #later(change: Change): VectorizeAsyncMutation {
+    if (this.failure !== undefined) throw this.failure;
     this.#pending.push(change);
     return { mutationId: crypto.randomUUID() };
   }

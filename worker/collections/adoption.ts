@@ -17,7 +17,7 @@ import { makeNextManifest } from "./next-manifest.ts";
 type Upload = Pick<SegmentUpload, "segment" | "parts">;
 
 /**
- * Takes a segment over whose parts are in KV, in one transaction.
+ * Takes a segment over whose parts are in KV, and whose vectors are in Vectorize if that is the backend, in one transaction.
  *
  * @param uploaded what `readUpload` read out of it
  * @returns the sequence of this write, or of the last one if the segment is here already
@@ -27,7 +27,7 @@ export function adoptSegment(
   upload: SegmentUpload,
   uploaded: readonly WrittenDocument[],
 ): number {
-  const { documents: table, segments, progress, whitening } = store;
+  const { documents: table, segments, progress, whitening, formerVectors } = store;
   const { segment } = upload;
   const counts = countsByOrdinal(partOf(upload, segment.id));
   return store.transaction(() => {
@@ -44,8 +44,10 @@ export function adoptSegment(
     uploaded.forEach((document, ordinal) => {
       const row = rows[ordinal]!;
       const target = row?.number ?? progress.nextNumber();
+      if (row !== null) formerVectors.note(target, document.entries.length, sequence);
       if (row === null) table.insert(target, document, sequence, now);
       else table.replace(target, document, sequence, now);
+      formerVectors.settle(document.id, document.entries.length);
       if (row?.place) segments.kill(row.place);
       table.place(target, null, { segment: number, ordinal, ...counts[ordinal]! });
     });
@@ -54,6 +56,21 @@ export function adoptSegment(
     store.noteAdoption(segment.id, sequence);
     makeNextManifest(store);
     return sequence;
+  });
+}
+
+/**
+ * To be called before the vectors of an upload are brought into Vectorize. Should it not be adopted after all, they are
+ * deleted when the collection publishes, and documents with the same ids get theirs back.
+ */
+export function expectVectors(store: CollectionStore, uploaded: readonly WrittenDocument[]): void {
+  const { documents, progress, formerVectors } = store;
+  store.transaction(() => {
+    const sequence = progress.beginWrite(Date.now(), false);
+    for (const { id, entries } of uploaded) {
+      formerVectors.expect(id, entries.length, sequence);
+      documents.refresh(id, sequence);
+    }
   });
 }
 

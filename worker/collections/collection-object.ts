@@ -3,7 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { collectionNotFound } from "../../shared/api/collections/collection-name.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
-import { collectionsNotBound } from "./collection-bindings.ts";
+import { collectionsNotBound, vectorsNotBound } from "./collection-bindings.ts";
 import type { PublishedStore } from "./collection-host.ts";
 import { type CollectionIdentity, CollectionStore } from "./collection-store.ts";
 import type { WriterDescription } from "./collection-writer.ts";
@@ -16,12 +16,15 @@ import { hasSchema, migrate } from "./schema.ts";
 import { ShardFamily } from "./shard-family.ts";
 import { ResidentShard } from "./shards/resident-shard.ts";
 import type { ShardSearcher } from "./shards/shard-searcher.ts";
+import type { VectorSink } from "./vectorize/vectorize-publisher.ts";
 
 /** What of the worker's bindings a collection's object uses. */
 export interface CollectionObjectBindings {
   readonly COLLECTIONS?: (PublicStore & PublishedStore) | undefined;
   /** Its own kind, for the shards of a collection. */
   readonly COLLECTION?: DurableObjectNamespace<CollectionObject> | undefined;
+  /** Vectorize index for collections with that backend. */
+  readonly COLLECTION_VECTORS?: VectorSink | undefined;
 }
 
 export class CollectionObject extends DurableObject<CollectionObjectBindings> {
@@ -109,8 +112,9 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
     settings: CollectionSettings,
     shard: CollectionIdentity | null,
   ): Promise<WriterDescription> {
-    const { COLLECTIONS } = this.env;
+    const { COLLECTIONS, COLLECTION_VECTORS } = this.env;
     if (COLLECTIONS === undefined) throw collectionsNotBound();
+    if (settings.backend === "vectorize" && COLLECTION_VECTORS === undefined) throw vectorsNotBound();
     const existing = this.#collection;
     if (existing !== null) {
       if (shard !== null && existing.identity.incarnation === shard.incarnation) return existing.describe();
@@ -143,11 +147,11 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
   }
 
   #live(store: CollectionStore, namespace: PublicStore): LiveCollection {
-    const { COLLECTION } = this.env;
+    const { COLLECTION, COLLECTION_VECTORS } = this.env;
     const { identity } = store;
     const isSpread = identity.settings.shards > 1 && COLLECTION !== undefined;
     const family = isSpread ? new ShardFamily(COLLECTION, identity) : null;
-    return new LiveCollection(store, this.ctx.storage, namespace, family);
+    return new LiveCollection(store, this.ctx.storage, namespace, family, COLLECTION_VECTORS);
   }
 
   #forget(collection: LiveCollection): void {
@@ -173,6 +177,6 @@ function collectionExists(name: string): NearvecError {
 function stillBeingDeleted(name: string): NearvecError {
   return new NearvecError(
     "storage_unavailable",
-    `Expected the last collection called ${JSON.stringify(name)} to be deleted, but KV would not delete all of it yet. Try again in a moment.`,
+    `Expected the last collection called ${JSON.stringify(name)} to be deleted, but not all of it could be deleted yet. Try again in a moment.`,
   );
 }

@@ -7,6 +7,7 @@ import { PartTable } from "./part-table.ts";
 import { Progress } from "./progress.ts";
 import type { Database } from "./schema.ts";
 import { SegmentTable } from "./segment-table.ts";
+import { FormerVectorTable } from "./vectorize/former-vectors.ts";
 import { WhiteningTable } from "./whitening-table.ts";
 
 /** What a collection is from its creation to its end. */
@@ -25,6 +26,7 @@ export class CollectionStore {
   readonly segments: SegmentTable;
   readonly parts: PartTable;
   readonly whitening: WhiteningTable;
+  readonly formerVectors: FormerVectorTable;
   readonly #database: Database;
 
   private constructor(database: Database, identity: CollectionIdentity) {
@@ -36,6 +38,7 @@ export class CollectionStore {
     this.segments = new SegmentTable(sql);
     this.parts = new PartTable(sql);
     this.whitening = new WhiteningTable(sql, identity.settings);
+    this.formerVectors = new FormerVectorTable(sql, identity.settings);
   }
 
   /** Null if no collection was created in this storage. */

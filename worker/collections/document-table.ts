@@ -165,11 +165,22 @@ export class DocumentTable {
     return parseEntries(this.#sql.exec<{ entries: string }>(query, number).one().entries);
   }
 
-  /** A document as segments are made of it, with its sequence; null if it has been removed. */
-  encoded(number: number): { readonly document: EncodedDocument; readonly sequence: number } | null {
+  /** Has a document published once more: not all that is outside may be this version's. */
+  refresh(id: string, sequence: number): void {
+    this.#sql.exec(
+      "UPDATE documents SET fresh_since = coalesce(fresh_since, ?) WHERE id = ?",
+      ...[sequence, id],
+    );
+  }
+
+  /** A document as segments are made of it, its sequence, and whether it is fresh; null if it has been removed. */
+  encoded(
+    number: number,
+  ): { readonly document: EncodedDocument; readonly sequence: number; readonly fresh: boolean } | null {
     const [row] = this.#sql
-      .exec<{ id: string; sequence: number; text: string; metadata: string; entries: string }>(
-        "SELECT id, sequence, text, metadata, entries FROM documents JOIN contents USING (number) WHERE number = ?",
+      .exec<{ id: string; sequence: number; fresh: number; text: string; metadata: string; entries: string }>(
+        `SELECT id, sequence, fresh_since IS NOT NULL AS fresh, text, metadata, entries
+         FROM documents JOIN contents USING (number) WHERE number = ?`,
         number,
       )
       .toArray();
@@ -177,6 +188,7 @@ export class DocumentTable {
     const { id, text } = row;
     return {
       sequence: row.sequence,
+      fresh: row.fresh === 1,
       document: {
         ...{ id, text, metadata: JSON.parse(row.metadata) as Metadata },
         entries: parseEntries(row.entries),

@@ -23,7 +23,7 @@ export class DocumentWrites {
   write(documents: readonly WrittenDocument[]): { sequence: number; outcomes: WriteOutcome[] } {
     for (const document of documents) this.#check(document);
     const last = new Map(documents.map((document, i) => [document.id, i]));
-    const { documents: table, progress, whitening } = this.#store;
+    const { documents: table, progress, whitening, formerVectors } = this.#store;
     return this.#store.transaction(() => {
       const existing = documents.map(({ id }) => table.find(id));
       const isChange = (i: number) => existing[i]?.contentHash !== documents[i]!.contentHash;
@@ -46,8 +46,10 @@ export class DocumentWrites {
       );
       for (const i of changed) {
         const row = existing[i];
-        if (row) table.replace(row.number, documents[i]!, sequence, now);
-        else table.insert(progress.nextNumber(), documents[i]!, sequence, now);
+        if (row) {
+          formerVectors.note(row.number, documents[i]!.entries.length, sequence);
+          table.replace(row.number, documents[i]!, sequence, now);
+        } else table.insert(progress.nextNumber(), documents[i]!, sequence, now);
       }
       progress.add("documents", changed.length - replaced.length);
       return { sequence, outcomes };
@@ -101,11 +103,12 @@ export class DocumentWrites {
   }
 
   removeAll(): Removal {
-    const { documents, segments, progress, whitening } = this.#store;
+    const { documents, segments, progress, whitening, formerVectors } = this.#store;
     return this.#store.transaction(() => {
       const { documents: removed, sequence } = progress.get();
       if (removed === 0) return { removed, sequence };
       const next = progress.beginWrite(Date.now(), true);
+      formerVectors.noteAll(next);
       documents.removeAll();
       segments.removeAll();
       whitening.clear();
@@ -117,12 +120,13 @@ export class DocumentWrites {
   }
 
   #removeRows(rows: readonly DocumentRow[]): Removal {
-    const { documents, segments, progress, whitening } = this.#store;
+    const { documents, segments, progress, whitening, formerVectors } = this.#store;
     if (rows.length === 0) return { removed: 0, sequence: progress.get().sequence };
     const sequence = progress.beginWrite(Date.now(), true);
     whitening.change([], this.#vectors(rows));
     for (const { number, place } of rows) {
       if (place !== null) segments.kill(place);
+      formerVectors.note(number, 0, sequence);
       documents.remove(number);
     }
     progress.add("documents", -rows.length);

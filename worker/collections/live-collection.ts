@@ -7,7 +7,7 @@ import type { SegmentUpload } from "../../shared/search/collection/segment-uploa
 import { matchesFilter } from "../../shared/search/filter/matches-filter.ts";
 import { parseFilter } from "../../shared/search/filter/parse-filter.ts";
 import type { FilterExpression } from "../../shared/search/filter-expression.ts";
-import { adoptSegment, readUpload } from "./adoption.ts";
+import { adoptSegment, expectVectors, readUpload } from "./adoption.ts";
 import type { CollectionIdentity, CollectionStore } from "./collection-store.ts";
 import type {
   CollectionWriter,
@@ -31,31 +31,38 @@ import { Publisher } from "./publisher.ts";
 import { SerialWork } from "./serial-work.ts";
 import type { ShardFamily } from "./shard-family.ts";
 import { TailSegment } from "./tail-segment.ts";
+import { VectorizePublisher, type VectorSink } from "./vectorize/vectorize-publisher.ts";
 
 export class LiveCollection implements Omit<CollectionWriter, "create"> {
   readonly #store: CollectionStore;
   readonly #storage: DurableObjectStorage;
   readonly #kv: KvPartStore;
+  readonly #vectors: VectorizePublisher;
   readonly #publisher: Publisher;
   readonly #writes: DocumentWrites;
   readonly #tail: TailSegment;
   readonly #shards: ShardFamily | null;
-  /** Everything that changes KV. */
+  /** Everything that changes KV and Vectorize. */
   readonly #publishing = new SerialWork();
   /** Milliseconds since 1970; null if no alarm is set. */
   #alarmAt: number | null = null;
 
-  /** @param shards of a collection that is spread over others; null of any other */
+  /**
+   * @param shards of a collection that is spread over others; null of any other
+   * @param vectors the index of collections whose backend is Vectorize
+   */
   constructor(
     store: CollectionStore,
     storage: DurableObjectStorage,
     namespace: PublicStore,
     shards: ShardFamily | null = null,
+    vectors?: VectorSink,
   ) {
     this.#store = store;
     this.#storage = storage;
     this.#kv = new KvPartStore(namespace, () => store.progress.add("kv_writes", 1));
-    this.#publisher = new Publisher(store, this.#kv, () => storage.sync());
+    this.#vectors = new VectorizePublisher(store, vectors);
+    this.#publisher = new Publisher(store, this.#kv, this.#vectors, () => storage.sync());
     this.#writes = new DocumentWrites(store);
     this.#tail = new TailSegment(store);
     this.#shards = shards;
@@ -194,7 +201,14 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
     const documents = readUpload(this.#store.identity.settings, upload);
     return this.#publishing.run(async () => {
       this.#store.checkAlive();
-      if (!this.#store.hasAdopted(upload.segment.id)) await putParts(this.#store, this.#kv, upload.parts);
+      if (!this.#store.hasAdopted(upload.segment.id)) {
+        await putParts(this.#store, this.#kv, upload.parts);
+        if (this.#vectors.isUsed) {
+          this.#store.checkAlive();
+          this.#thenSchedule(expectVectors(this.#store, documents));
+          await this.#vectors.write(documents);
+        }
+      }
       this.#store.checkAlive();
       return this.#thenSchedule({ sequence: adoptSegment(this.#store, upload, documents) });
     });
@@ -218,7 +232,7 @@ export class LiveCollection implements Omit<CollectionWriter, "create"> {
   }
 
   async #destroy(): Promise<void> {
-    await destroyCollection(this.#store, this.#kv, this.#storage, this.#shards);
+    await destroyCollection(this.#store, this.#kv, this.#vectors, this.#storage, this.#shards);
   }
 
   /** In the same turn as the write, so that both are stored or neither. */

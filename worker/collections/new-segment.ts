@@ -29,14 +29,20 @@ export interface OrdinalCounts {
  * Writes documents, as they are at this moment, as segments: one, or several where one cannot hold them.
  *
  * @param numbers in the order of the ids
- * @param written takes each segment with its parts, one after the other, so that no more than one is in memory
+ * @param written takes each segment with its parts and those of its documents that are fresh, one after the other, so
+ *   that no more than one is in memory
  */
 export async function writeSegments(
   store: CollectionStore,
   numbers: readonly number[],
-  written: (segment: NewSegment, parts: ReadonlyMap<string, Uint8Array>) => Promise<void>,
+  written: (
+    segment: NewSegment,
+    parts: ReadonlyMap<string, Uint8Array>,
+    fresh: readonly EncodedDocument[],
+  ) => Promise<void>,
 ): Promise<void> {
   const documents: EncodedDocument[] = [];
+  const fresh: EncodedDocument[] = [];
   const present: number[] = [];
   const sequences: number[] = [];
   let bytes = 0;
@@ -44,6 +50,7 @@ export async function writeSegments(
     const found = store.documents.encoded(number);
     if (found === null) continue;
     documents.push(found.document);
+    if (found.fresh) fresh.push(found.document);
     present.push(number);
     sequences.push(found.sequence);
     bytes += found.document.text.length + found.document.values.byteLength;
@@ -52,7 +59,7 @@ export async function writeSegments(
   try {
     const { reference, parts } = await writeSegment(documents, store.identity.settings, codesOption(store));
     const counts = countsByOrdinal(parts.get(reference.id)!);
-    await written({ reference, bytes, numbers: present, sequences, counts }, parts);
+    await written({ reference, bytes, numbers: present, sequences, counts }, parts, fresh);
   } catch (error) {
     if (!isTooLarge(error) || documents.length === 1) throw error;
     const half = documents.length >> 1;

@@ -9,7 +9,7 @@ import type { CollectionStore } from "./collection-store.ts";
  * @param rewritten segments that are not needed any more
  */
 export function makeNextManifest(store: CollectionStore, rewritten: readonly number[] = []): void {
-  const { documents, segments, parts, progress } = store;
+  const { documents, segments, parts, progress, formerVectors } = store;
   const now = Date.now();
   for (const number of [...rewritten, ...segments.dead()]) segments.remove(number);
   segments.publishDeletions();
@@ -20,7 +20,7 @@ export function makeNextManifest(store: CollectionStore, rewritten: readonly num
     generation: generation + 1,
     published_sequence: firstFresh === null ? sequence : firstFresh - 1,
     published_at: now,
-    unpublished_since: firstFresh === null ? null : unpublished_since,
+    unpublished_since: firstFresh === null && formerVectors.isEmpty ? null : unpublished_since,
   });
   store.setManifest(manifestOf(store));
 }

@@ -1,6 +1,6 @@
 /**
  * Makes what was written visible to readers of KV, so that a crash between any two steps is made good by the next run:
- * parts first, then one transaction that records where everything is together with the manifest, then the manifest.
+ * parts and vectors first, then one transaction that records where everything is together with the manifest, then the manifest.
  *
  * A document that is written again while its segment is on the way stays fresh, and the manifest still has the
  * version before: for every document a manifest holds exactly one version, never older than the last manifest's.
@@ -21,6 +21,7 @@ import { type NewSegment, writeSegments } from "./new-segment.ts";
 import { makeNextManifest } from "./next-manifest.ts";
 import { putParts } from "./part-publisher.ts";
 import { segmentGroups } from "./segment-groups.ts";
+import type { VectorizePublisher } from "./vectorize/vectorize-publisher.ts";
 
 /** How often a segment is halved because writing it may have been too much. */
 const mostHalvings = 6;
@@ -28,13 +29,19 @@ const mostHalvings = 6;
 export class Publisher {
   readonly #store: CollectionStore;
   readonly #kv: KvPartStore;
-
+  readonly #vectors: VectorizePublisher;
   readonly #sync: () => Promise<void>;
 
   /** @param sync resolves when all that has been written is on disk */
-  constructor(store: CollectionStore, kv: KvPartStore, sync: () => Promise<void>) {
+  constructor(
+    store: CollectionStore,
+    kv: KvPartStore,
+    vectors: VectorizePublisher,
+    sync: () => Promise<void>,
+  ) {
     this.#store = store;
     this.#kv = kv;
+    this.#vectors = vectors;
     this.#sync = sync;
   }
 
@@ -42,10 +49,11 @@ export class Publisher {
    * Publishes what is unpublished, as much as one run may; `progress.unpublished_since` says whether more is left.
    * Must not run twice at a time.
    *
-   * @throws NearvecError `storage_unavailable`; running again goes on from there
+   * @throws NearvecError `storage_unavailable`, `collections_unavailable`; running again goes on from there
    */
   async run(): Promise<void> {
     await this.#confirm();
+    await this.#vectors.deleteFormer();
     const { progress } = this.#store;
     const { unpublished_since, sequence, crashes } = progress.get();
     if (unpublished_since === null) return;
@@ -56,8 +64,9 @@ export class Publisher {
       const { rewritten, groups } = this.#plan(crashes);
       const segments: NewSegment[] = [];
       for (const group of groups) {
-        await writeSegments(this.#store, group, async (segment, parts) => {
+        await writeSegments(this.#store, group, async (segment, parts, fresh) => {
           await putParts(this.#store, this.#kv, parts);
+          await this.#vectors.write(fresh);
           segments.push(segment);
         });
       }

@@ -62,6 +62,10 @@ const migrations: readonly (readonly string[])[] = [
     "CREATE INDEX part_segments ON segment_parts (sha256)",
     "CREATE TABLE adoptions (id TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID",
   ],
+  [
+    `CREATE TABLE former_vectors (
+      id TEXT PRIMARY KEY, entries INTEGER NOT NULL, sequence INTEGER NOT NULL) WITHOUT ROWID`,
+  ],
 ];
 
 /** Whether there is a collection in this storage. Writes nothing: any name can be asked for. */

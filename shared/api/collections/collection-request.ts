@@ -91,7 +91,7 @@ export interface PinnedModel {
 /**
  * The settings that a request asks for.
  *
- * @throws NearvecError `invalid_request` if the model does not have the dimensions.
+ * @throws NearvecError `invalid_request` if the model does not have the dimensions, or the backend not what is asked for.
  */
 export function settingsOf(request: CollectionRequest, model: PinnedModel): CollectionSettings {
   const dimensions = request.dimensions ?? model.dimensions;
@@ -104,6 +104,7 @@ export function settingsOf(request: CollectionRequest, model: PinnedModel): Coll
       { param: "dimensions" },
     );
   }
+  if (request.backend === "vectorize") checkVectorize(request);
   return {
     model: { name: model.name, sha256: model.sha256 },
     dimensions,
@@ -114,6 +115,24 @@ export function settingsOf(request: CollectionRequest, model: PinnedModel): Coll
     shards: request.shards,
     backend: request.backend,
   };
+}
+
+function checkVectorize({ shards, fields }: CollectionRequest): void {
+  if (shards > 1) {
+    throw new NearvecError(
+      "invalid_request",
+      `Expected shards to be 1 for a collection whose backend is Vectorize, got ${shards}. Leave it out: Vectorize holds the vectors.`,
+      { param: "shards" },
+    );
+  }
+  const name = Object.keys(fields).find((field) => /[."]/.test(field));
+  if (name !== undefined) {
+    throw new NearvecError(
+      "invalid_request",
+      `Expected names of fields without "." and quotes for a collection whose backend is Vectorize, got ${JSON.stringify(name)}.`,
+      { param: "fields" },
+    );
+  }
 }
 
 function chunkingOf(chunking: z.infer<typeof chunkingSchema>): ChunkingSettings {

@@ -1,10 +1,9 @@
 /** Makes a collection: pins its model, and has its writer remember it. */
 import { type CollectionRequest, settingsOf } from "../../../shared/api/collections/collection-request.ts";
-import { NearvecError } from "../../../shared/errors.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
 
-/** @throws NearvecError `model_not_found`, `invalid_request`, `collection_exists` */
+/** @throws NearvecError `model_not_found`, `invalid_request`, `collection_exists`, `collections_unavailable` */
 export async function createCollection(
   request: CollectionRequest,
   { registry, manifests }: CollectionServices,
@@ -18,13 +17,6 @@ export async function createCollection(
     dimensions,
     rotated: metadata.rotated,
   });
-  if (settings.backend === "vectorize") {
-    throw new NearvecError(
-      "invalid_request",
-      'Expected backend to be "scan", got "vectorize": collections are not published to Vectorize, as yet.',
-      { param: "backend" },
-    );
-  }
   await host.writer(request.name).create(request.name, settings);
   manifests.expect(request.name);
 }

@@ -14,11 +14,22 @@ export interface EntryMetadata {
   readonly to: number;
 }
 
+/** Bytes of a string that a metadata index looks at. */
+const indexedBytes = 64;
+
+const encoder = new TextEncoder();
+
+/** As much of a string as filters can ask for: all of a long one may be more than a vector can carry. */
+export function indexedText(text: string): string {
+  return text.slice(0, encoder.encodeInto(text, new Uint8Array(indexedBytes)).read);
+}
+
 /**
- * What all vectors of a document begin with. Ids there have 64 bytes at most, ours 512: so it is a digest of 43.
+ * What all vectors of a document begin with. Ids there have 64 bytes at most, ours 512: so it is a digest of 43. The
+ * namespace is part of it, for an id is there once in all namespaces.
  */
-export async function vectorPrefix(id: string): Promise<string> {
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(id));
+export async function vectorPrefix(namespace: string, id: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", encoder.encode(`${namespace}/${id}`));
   return encodeBase64(new Uint8Array(digest)).replaceAll("+", "-").replaceAll("/", "_").replace("=", "");
 }
 
@@ -39,12 +50,13 @@ export async function storedVectors(
   { dimensions, fields }: Pick<CollectionSettings, "dimensions" | "fields">,
   namespace: string,
 ): Promise<VectorizeVector[]> {
-  const prefix = await vectorPrefix(id);
+  const prefix = await vectorPrefix(namespace, id);
   const declared: Record<string, string | number | boolean> = {};
   for (const [name, type] of Object.entries(fields)) {
     if (type === "string[]") continue;
     const value = fieldValue(metadata, name, type);
-    if (value !== undefined) declared[fieldPrefix + name] = value;
+    if (value !== undefined)
+      declared[fieldPrefix + name] = typeof value === "string" ? indexedText(value) : value;
   }
   let row = 0;
   return entries.map(({ from, to, rows }, entry) => {

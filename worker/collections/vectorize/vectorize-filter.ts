@@ -1,7 +1,7 @@
 /** A filter in the terms of Vectorize, as far as it has them. */
 import { NearvecError } from "../../../shared/errors.ts";
 import type { CompiledFilter } from "../../../shared/search/filter/compiled-filter.ts";
-import { fieldPrefix } from "./stored-vector.ts";
+import { fieldPrefix, indexedText } from "./stored-vector.ts";
 import { maxFilterBytes } from "./vector-store.ts";
 
 type Conditions = Record<string, Record<string, unknown>>;
@@ -64,7 +64,13 @@ function add(conditions: Conditions, field: string, type: string, operator: stri
     sides.length === 1 || (sides.length === 2 && sides.every(isRange) && sides[0]![1] !== sides[1]![1]);
   if (!fits)
     throw unsupported(`one condition on ${field}, or a lower and an upper bound`, sides.join(" and "));
-  conditions[name] = { ...present, [operator]: operand };
+  conditions[name] = { ...present, [operator]: indexed(operand) };
+}
+
+/** Strings as vectors carry them. */
+function indexed(operand: unknown): unknown {
+  if (Array.isArray(operand)) return operand.map(indexed);
+  return typeof operand === "string" ? indexedText(operand) : operand;
 }
 
 function unsupported(expected: string, got: string): NearvecError {

@@ -83,7 +83,7 @@ export class VectorizeSearch implements SearchBackend {
       returnMetadata: "none",
       ...(this.#filter === undefined ? {} : { filter: this.#filter }),
     });
-    const excluded = excludedId === null ? null : await vectorPrefix(excludedId);
+    const excluded = excludedId === null ? null : await vectorPrefix(this.#manifest.incarnation, excludedId);
     const best = new Map<string, VectorizeMatch>();
     for (const match of matches) {
       const { prefix } = parseVectorId(match.id);
