@@ -34,7 +34,7 @@ describe("sections of memory", () => {
         let live: { section: Section; mark: number }[] = [];
         steps.forEach(({ bytes, release, compact }, i) => {
           const section = memory.allocate(bytes);
-          expect(section.pointer % 64).toBe(0);
+          expect(section.pointer % 256).toBe(0);
           // With the bytes behind it, which loops may overwrite.
           new Uint8Array(memory.kernel.memory.buffer, section.pointer, bytes + 64).fill(i);
           live.push({ section, mark: i });

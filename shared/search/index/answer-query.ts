@@ -17,7 +17,7 @@ export interface AnswerContext {
 }
 
 /** Entries that are scored by both bits after all have been by their signs. */
-const refinedEntries = 4096;
+const refinedEntries = 2048;
 /** Likewise, for the range of cosines: at either end. */
 const refinedEnds = 256;
 

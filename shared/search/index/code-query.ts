@@ -51,16 +51,22 @@ function signTables(unit: Float64Array, padded: number): Omit<CodeQuery, "elemen
   const most = Math.min(largestElement, Math.floor(largestSum / tableCount));
   const step = widest > 0 ? widest / most : 1;
   const tables = new Uint8Array(tableCount * patterns);
+  const above = new Float64Array(patterns);
   for (let table = 0; table < tableCount; table++) {
     const start = table * patternDimensions;
-    for (let pattern = 0; pattern < patterns; pattern++) {
-      let above = 0;
-      for (let i = 0; i < patternDimensions && start + i < dimensions; i++) {
-        const value = unit[start + i]!;
-        // The least is where every sign is the other one: a dimension of the same sign adds twice its size.
-        if (value < 0 === ((pattern >> i) & 1) > 0) above += 2 * Math.abs(value) * size;
+    // The least is where every sign is the other one: a dimension of the same sign adds twice its size.
+    above[0] = 0;
+    for (let i = start; i < Math.min(start + patternDimensions, dimensions); i++) {
+      above[0] += Math.max(0, 2 * unit[i]! * size);
+    }
+    for (let bit = 0; bit < patternDimensions; bit++) {
+      const flipped = 2 * (unit[start + bit] ?? 0) * size;
+      for (let pattern = 0; pattern < 1 << bit; pattern++) {
+        above[pattern | (1 << bit)] = above[pattern]! - flipped;
       }
-      tables[table * patterns + pattern] = Math.round(above / step);
+    }
+    for (let pattern = 0; pattern < patterns; pattern++) {
+      tables[table * patterns + pattern] = Math.round(above[pattern]! / step);
     }
   }
   return { tables, step, base };
