@@ -7,14 +7,8 @@ import { commandList } from "./command-list.ts";
 import { exitCodesHelp } from "./exit-codes.ts";
 import { asksForJson, printError } from "./print-error.ts";
 
-/** Name of the hidden command that completion scripts ask. */
-export const completeCommandName = "complete";
-
-/**
- * @param args as they follow `nearvec`
- * @param all whether to load all commands, rather than the one that the arguments name
- */
-export async function makeProgram(args: readonly string[], all = false): Promise<Command> {
+/** @param args as they follow `nearvec`: the command that they name is loaded, the others are there by name alone */
+export async function makeProgram(args: readonly string[]): Promise<Command> {
   const chosen = chosenCommand(args);
   const program = new Command("nearvec")
     .description("Static embeddings at home at the edge.")
@@ -30,12 +24,8 @@ Examples:
 Each command's --help has more. ${exitCodesHelp}`,
     );
   for (const { name, description, group, load } of commandList) {
-    const command = all || name === chosen ? await load() : new Command(name).description(description);
+    const command = name === chosen ? await load() : new Command(name).description(description);
     program.addCommand(command.helpGroup(group));
-  }
-  if (args[0] === completeCommandName) {
-    const { completeCommand } = await import("../commands/completion.ts");
-    program.addCommand(completeCommand(program), { hidden: true });
   }
   const json = asksForJson(args);
   for (const command of [program, ...program.commands]) configure(command, program, json);
@@ -45,7 +35,7 @@ Each command's --help has more. ${exitCodesHelp}`,
 /** The command whose help or action is asked for. */
 function chosenCommand(args: readonly string[]): string | undefined {
   const [first, second] = args.filter((word) => !word.startsWith("-"));
-  return first === "help" || first === completeCommandName ? second : first;
+  return first === "help" ? second : first;
 }
 
 /** A mistake in the arguments reads as every other error does: one line, and what to do. */
