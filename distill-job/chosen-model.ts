@@ -19,7 +19,10 @@ const shippedModels = new URL("../models/", import.meta.url);
  * @param choice a path, the name of one of models/, or `hf:org/name`; the default model if not given
  * @throws NearvecError not_found, and what downloads throw
  */
-export async function readChosenModel(choice: string | undefined, listener: HubListener): Promise<Uint8Array> {
+export async function readChosenModel(
+  choice: string | undefined,
+  listener: HubListener,
+): Promise<Uint8Array> {
   if (choice === undefined) return readModelBytes(shippedModel(defaultModel));
   if (isHubName(choice)) {
     // Loaded only when it is needed: most runs have no use for the hub's library.

@@ -74,7 +74,8 @@ export const commandList: readonly CommandEntry[] = [
   },
   {
     name: "push",
-    description: "Push a model file to the Hugging Face hub, for Model2Vec and Sentence Transformers as well.",
+    description:
+      "Push a model file to the Hugging Face hub, for Model2Vec and Sentence Transformers as well.",
     group: exchange,
     load: async () => (await import("../commands/push.ts")).pushCommand(),
   },

@@ -39,7 +39,13 @@ async function run(options: BenchOptions): Promise<void> {
     const { measureWorker } = await import("../speed/worker-speed.ts");
     const { describeWorkerSpeed } = await import("../output/speed-report.ts");
     const apiKey = options.apiKey ?? process.env.NEARVEC_API_KEY;
-    const speed = await measureWorker({ url: options.url, apiKey, model: options.model, seconds, connections });
+    const speed = await measureWorker({
+      url: options.url,
+      apiKey,
+      model: options.model,
+      seconds,
+      connections,
+    });
     process.stdout.write(options.json ? `${JSON.stringify(speed)}\n` : describeWorkerSpeed(speed));
     return;
   }

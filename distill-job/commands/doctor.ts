@@ -13,7 +13,10 @@ export function doctorCommand(): Command {
   const command = new Command("doctor")
     .description("Check versions, models, bindings, credentials and the worker, and say what to fix.")
     .option("--model <file>", "check this model file (default: nearvec's own)")
-    .option("--config <file>", "wrangler.toml to check (default: the one in this folder, else nearvec's own)");
+    .option(
+      "--config <file>",
+      "wrangler.toml to check (default: the one in this folder, else nearvec's own)",
+    );
   return addWorkerOptions(
     command,
     `check this worker (default: NEARVEC_URL, else ${localWorkerUrl} if one is there)`,

@@ -30,7 +30,9 @@ export function embedCommand(): Command {
     .description("Turn texts into vectors: arguments, lines of stdin, files of any size.")
     .argument("[inputs...]", "texts; files .txt, .jsonl, .ndjson, .csv, .tsv; - for stdin (default: stdin)")
     .option("-o, --output <file>", "file to write: .json, .jsonl, .npy or .safetensors (default: stdout)")
-    .addOption(new Option("--format <format>", "what to write (default: by the file, else jsonl)").choices(formats))
+    .addOption(
+      new Option("--format <format>", "what to write (default: by the file, else jsonl)").choices(formats),
+    )
     .option("--model <model>", `${modelOptionHelp} (default: base)`)
     .option("--dims <n>", "keep so many dimensions, from the first on", wholeNumber(1))
     .addOption(new Option("--dtype <type>", "type of the numbers").choices(types).default("float32"))
@@ -41,10 +43,10 @@ export function embedCommand(): Command {
       repeated,
     )
     .addOption(
-      new Option("--stdin <format>", "what the lines of stdin are (default: text; with --field jsonl)").choices([
-        "text",
-        "jsonl",
-      ]),
+      new Option(
+        "--stdin <format>",
+        "what the lines of stdin are (default: text; with --field jsonl)",
+      ).choices(["text", "jsonl"]),
     )
     .option("--with-text", "in jsonl, repeat each text beside its vector")
     .option("--threads <n>", "threads for many texts (default: one per core)", wholeNumber(1, 256));
@@ -73,7 +75,10 @@ async function run(inputs: readonly string[], options: EmbedOptions): Promise<vo
   const started = performance.now();
   const type: NumberType = options.dtype === "float32" ? "float" : options.dtype;
   if (options.url !== undefined && !options.normalize) {
-    throw usageMistake("Expected --no-normalize without --url: a worker normalizes. Leave one out.", "normalize");
+    throw usageMistake(
+      "Expected --no-normalize without --url: a worker normalizes. Leave one out.",
+      "normalize",
+    );
   }
   const toFile = options.output !== undefined && options.output !== "-";
   if (inputs.length === 0 && process.stdin.isTTY) {
@@ -113,6 +118,7 @@ async function run(inputs: readonly string[], options: EmbedOptions): Promise<vo
     : null;
   const progress = embedProgress(process.stderr, totalBytes);
   const result = new EmbedResult();
+  const embedding = performance.now();
   try {
     if (preview) {
       const { previewVectors } = await import("../output/vector-preview.ts");
@@ -132,12 +138,13 @@ async function run(inputs: readonly string[], options: EmbedOptions): Promise<vo
   }
 
   const seconds = (performance.now() - started) / 1000;
+  const embedSeconds = (performance.now() - embedding) / 1000;
   const written = {
     ...(toFile ? { file: options.output!, format: formatName } : {}),
     ...{ model: result.model, texts: result.texts, dimensions: result.dimensions, dtype: options.dtype },
     ...{ tokens: result.tokens, unknownTexts: result.unknown },
     ...(toFile ? { bytes: (await stat(options.output!)).size } : {}),
-    ...{ seconds: Number(seconds.toFixed(3)), textsPerSecond: Math.round(result.texts / seconds) },
+    ...{ seconds: Number(seconds.toFixed(3)), textsPerSecond: Math.round(result.texts / embedSeconds) },
   };
   if (toFile) process.stdout.write(options.json ? `${JSON.stringify(written)}\n` : `${describe(written)}\n`);
   else if (seconds > 1 && process.stderr.isTTY) process.stderr.write(`${describe(written)}\n`);
@@ -171,10 +178,18 @@ interface Written {
   readonly textsPerSecond: number;
 }
 
+/** Fewer say nothing of the speed. */
+const manyTexts = 1000;
+
 function describe(written: Written): string {
   const { file, texts, dimensions, dtype, unknownTexts, bytes, seconds, textsPerSecond } = written;
-  const size = bytes === undefined ? "" : `, ${(bytes / 2 ** 20).toFixed(1)} MiB`;
+  const size = bytes === undefined ? "" : `, ${describeBytes(bytes)}`;
   const zeros = unknownTexts === 0 ? "" : `, ${unknownTexts} of them without a known token (zeros)`;
-  const speed = `${seconds.toFixed(2)} s, ${textsPerSecond.toLocaleString("en")} texts/s`;
-  return `${file === undefined ? "" : `${file}: `}${texts} x ${dimensions} ${dtype}${size}${zeros}, ${speed}`;
+  const speed = texts < manyTexts ? "" : `, ${textsPerSecond.toLocaleString("en")} texts/s`;
+  const name = file === undefined ? "" : `${file}: `;
+  return `${name}${texts} x ${dimensions} ${dtype}${size}${zeros}, ${seconds.toFixed(2)} s${speed}`;
+}
+
+function describeBytes(bytes: number): string {
+  return bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 }

@@ -6,7 +6,12 @@ import { modelOptionHelp } from "../chosen-model.ts";
 import { usageMistake } from "../command-line/exit-codes.ts";
 import { numberBetween, wholeNumber } from "../command-line/number-option.ts";
 import { repeated } from "../command-line/repeated-option.ts";
-import { addWorkerOptions, localWorkerUrl, type WorkerOptions, workerUrl } from "../command-line/worker-options.ts";
+import {
+  addWorkerOptions,
+  localWorkerUrl,
+  type WorkerOptions,
+  workerUrl,
+} from "../command-line/worker-options.ts";
 
 const modes = ["hybrid", "vector", "keyword"] as const;
 
@@ -35,8 +40,14 @@ export function searchCommand(): Command {
       repeated,
     )
     .option("-k, --top-k <n>", "results at most", wholeNumber(1, 100), 10)
-    .addOption(new Option("--mode <mode>", "what counts: meaning, words, or both").choices(modes).default("hybrid"))
-    .option("--filter <json>", 'which documents may be found, e.g. {"year": {"$gte": 2020}}', parseFilterOption)
+    .addOption(
+      new Option("--mode <mode>", "what counts: meaning, words, or both").choices(modes).default("hybrid"),
+    )
+    .option(
+      "--filter <json>",
+      'which documents may be found, e.g. {"year": {"$gte": 2020}}',
+      parseFilterOption,
+    )
     .option("--min-score <score>", "leave out what scores lower", numberBetween(-1e9, 1e9))
     .option("--explain", "say where each score comes from")
     .option("--strong", "of a collection: see what was written a moment ago, too")
@@ -73,7 +84,8 @@ interface Answer {
 
 async function run(words: readonly string[], options: SearchCommandOptions): Promise<void> {
   const started = performance.now();
-  const answer = options.file === undefined ? await searchWorker(words, options) : await searchLocally(words, options);
+  const answer =
+    options.file === undefined ? await searchWorker(words, options) : await searchLocally(words, options);
   if (options.json) {
     process.stdout.write(`${JSON.stringify(answer.printed)}\n`);
     return;
@@ -119,14 +131,19 @@ async function searchWorker(
 
 async function searchLocally(words: readonly string[], options: SearchCommandOptions): Promise<Answer> {
   if (options.url !== undefined || options.strong) {
-    throw usageMistake("Expected --file without --url and --strong, which are a worker's. Leave one out.", "file");
+    throw usageMistake(
+      "Expected --file without --url and --strong, which are a worker's. Leave one out.",
+      "file",
+    );
   }
   const { StaticModel } = await import("../../shared/static-model.ts");
   const { defaultSnippetCharacters } = await import("../../shared/limits.ts");
   const { readChosenModel } = await import("../chosen-model.ts");
   const { downloadProgress } = await import("../output/download-progress.ts");
   const { searchFiles } = await import("../search-files/search-files.ts");
-  const model = await StaticModel.load(await readChosenModel(options.model, downloadProgress(process.stderr)));
+  const model = await StaticModel.load(
+    await readChosenModel(options.model, downloadProgress(process.stderr)),
+  );
   const { documents, results } = await searchFiles(model, {
     ...{ paths: options.file!, query: words.join(" "), mode: options.mode, topK: options.topK },
     ...{ minScore: options.minScore, filter: options.filter, explain: options.explain ?? false },

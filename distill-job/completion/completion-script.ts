@@ -15,8 +15,9 @@ const bashWords = `declare -F _get_comp_words_by_ref >/dev/null || _get_comp_wor
  * files: both are mended around it.
  */
 export function printCompletionScript(shell: "bash" | "zsh" | "fish" | "powershell"): void {
-  if (shell !== "bash") return script(shell, name, name);
-  console.log(`${bashWords}\n{`);
+  if (shell === "bash") console.log(`${bashWords}\n{`);
   script(shell, name, name);
-  console.log(`} 2>/dev/null\ncomplete -o default -o bashdefault -F __${name}_complete ${name}`);
+  if (shell === "bash") {
+    console.log(`} 2>/dev/null\ncomplete -o default -o bashdefault -F __${name}_complete ${name}`);
+  }
 }

@@ -55,7 +55,10 @@ function* recordsOf(
   mostOpen?: number,
 ): Generator<{ record: string[]; end: number }> {
   // A field, quoted or not, and what ends it: a separator, a line's end, or the end of the file.
-  const field = new RegExp(`(?:"([^"]*(?:""[^"]*)*)"|([^${separator}\\r\\n]*))(${separator}|\\r?\\n|\\r|$)`, "y");
+  const field = new RegExp(
+    `(?:"([^"]*(?:""[^"]*)*)"|([^${separator}\\r\\n]*))(${separator}|\\r?\\n|\\r|$)`,
+    "y",
+  );
   // A stray quote makes a field that the first form cannot read: it is taken as it stands.
   const plain = new RegExp(`()([^${separator}\\r\\n]*)(${separator}|\\r?\\n|\\r|$)`, "y");
   const open = /"[^"]*(?:""[^"]*)*$/y;

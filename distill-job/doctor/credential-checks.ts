@@ -51,6 +51,7 @@ export function checkCloudflareLogin(
     if (/^[\x21-\x7e]+$/.test(CLOUDFLARE_API_TOKEN)) return ok("Cloudflare", "CLOUDFLARE_API_TOKEN is set");
     return fail("Cloudflare", "CLOUDFLARE_API_TOKEN is empty or has spaces in it", "Export the token alone.");
   }
-  if (loginFiles.some((file) => existsSync(join(home, file)))) return ok("Cloudflare", "wrangler is logged in");
+  if (loginFiles.some((file) => existsSync(join(home, file))))
+    return ok("Cloudflare", "wrangler is logged in");
   return skip("Cloudflare", "no CLOUDFLARE_API_TOKEN and no wrangler login; only deploying needs one");
 }

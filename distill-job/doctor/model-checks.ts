@@ -6,9 +6,12 @@ import { type Check, fail, ok, reasonOf, warn } from "./check.ts";
 
 /** @param file the user's; those that nearvec comes with if not given */
 export async function checkModels(file: string | undefined): Promise<Check[]> {
-  const files = file === undefined ? await listShippedModels().catch(() => new Map()) : new Map([[file, file]]);
+  const files =
+    file === undefined ? await listShippedModels().catch(() => new Map()) : new Map([[file, file]]);
   if (files.size === 0) {
-    return [fail("model", "none of nearvec's own models is here", "Install nearvec again, or npm run make:models.")];
+    return [
+      fail("model", "none of nearvec's own models is here", "Install nearvec again, or npm run make:models."),
+    ];
   }
   return Promise.all([...files].map(([name, path]) => checkModel(name, path)));
 }
@@ -24,7 +27,11 @@ async function checkModel(label: string, path: string): Promise<Check> {
     const norm = Math.hypot(...model.encode("a horse in the rain"));
     const about = `${dimensions} dimensions, ${metadata.rowType}, ${(bytes.length / 2 ** 20).toFixed(1)} MiB, checksums right`;
     if (!Number.isFinite(norm) || norm === 0) {
-      return fail(name, `${about}, but plain English embeds to nothing`, "Is it a model of another language?");
+      return fail(
+        name,
+        `${about}, but plain English embeds to nothing`,
+        "Is it a model of another language?",
+      );
     }
     if (bytes.length > maxArtifactBytesInWorker) {
       return warn(

@@ -1,6 +1,7 @@
 /** The port of `nearvec dev`. */
-import { defaultPort } from "../dev/local-bucket.ts";
+
 import { claimPort } from "../dev/free-port.ts";
+import { defaultPort } from "../dev/local-bucket.ts";
 import { type Check, ok, warn } from "./check.ts";
 
 /** @param workerThere whether a nearvec worker has answered there */

@@ -62,7 +62,11 @@ async function checkKeys(url: string, apiKey: string | undefined, get: Get): Pro
   if (without.status === 200) {
     return isLocal(url)
       ? ok("keys", "none needed: it is open to this machine")
-      : warn("keys", "none needed: it is open to everyone who knows the URL", "Make keys: nearvec keys create.");
+      : warn(
+          "keys",
+          "none needed: it is open to everyone who knows the URL",
+          "Make keys: nearvec keys create.",
+        );
   }
   if (without.status !== 401 && without.status !== 403) {
     return warn("keys", `GET /v1/models answers ${without.status}`, "Look at the worker's log.");
@@ -72,7 +76,11 @@ async function checkKeys(url: string, apiKey: string | undefined, get: Get): Pro
   }
   const { status } = await get("/v1/models");
   if (status === 200) return ok("keys", "needed, and the one given is taken");
-  return fail("keys", `needed, and the one given is refused with ${status}`, "Make another: nearvec keys create.");
+  return fail(
+    "keys",
+    `needed, and the one given is refused with ${status}`,
+    "Make another: nearvec keys create.",
+  );
 }
 
 async function checkVersion(get: Get): Promise<Check> {
@@ -80,7 +88,11 @@ async function checkVersion(get: Get): Promise<Check> {
   const version = (body as { version?: unknown } | undefined)?.version;
   if (status !== 200 || typeof version !== "string") return skip("version", `GET /info answers ${status}`);
   if (version === packageJson.version) return ok("version", `${version}, as here`);
-  return warn("version", `the worker has ${version}, this is ${packageJson.version}`, "Deploy again, or update nearvec.");
+  return warn(
+    "version",
+    `the worker has ${version}, this is ${packageJson.version}`,
+    "Deploy again, or update nearvec.",
+  );
 }
 
 async function checkSearch(get: Get): Promise<Check> {
@@ -93,8 +105,13 @@ async function checkSearch(get: Get): Promise<Check> {
     const fix = "Bind COLLECTIONS and COLLECTION, as nearvec's own wrangler.toml does.";
     return warn("search", "not bound: the worker embeds and does not search", fix);
   }
-  if (status === 401 || status === 403) return skip("search", `GET /v1/collections answers ${status} to this key`);
-  return fail("search", messageOf(body) ?? `GET /v1/collections answers ${status}`, "Look at the worker's log.");
+  if (status === 401 || status === 403)
+    return skip("search", `GET /v1/collections answers ${status} to this key`);
+  return fail(
+    "search",
+    messageOf(body) ?? `GET /v1/collections answers ${status}`,
+    "Look at the worker's log.",
+  );
 }
 
 async function ask(url: string, key: string | undefined): Promise<Answer> {

@@ -36,7 +36,8 @@ async function checkEntry({ main }: WranglerConfig, path: string): Promise<Check
   if (main === undefined) return fail("entry", "no main in wrangler.toml", 'main = "worker/index.ts"');
   const file = resolve(join(dirname(path), main));
   const code = await readFile(file, "utf8").catch(() => null);
-  if (code === null) return fail("entry", `main is ${main}, which is not there`, "Correct main in wrangler.toml.");
+  if (code === null)
+    return fail("entry", `main is ${main}, which is not there`, "Correct main in wrangler.toml.");
   const exported = new RegExp(`export\\s+(\\{[^}]*\\b${objectClass}\\b|class\\s+${objectClass}\\b|\\*)`);
   if (exported.test(code)) return ok("entry", `${main} exports ${objectClass}`);
   return fail(
@@ -48,7 +49,11 @@ async function checkEntry({ main }: WranglerConfig, path: string): Promise<Check
 
 async function checkDate({ compatibility_date: date }: WranglerConfig): Promise<Check> {
   if (date === undefined || !/^\d{4}-\d\d-\d\d$/.test(date)) {
-    return fail("compatibility", `compatibility_date is ${date ?? "missing"}`, 'compatibility_date = "2026-11-01"');
+    return fail(
+      "compatibility",
+      `compatibility_date is ${date ?? "missing"}`,
+      'compatibility_date = "2026-11-01"',
+    );
   }
   const newest = (await installedWrangler())?.newestDate ?? null;
   if (newest === null || date <= newest) return ok("compatibility", date);
@@ -68,7 +73,8 @@ function checkBucket({ r2_buckets: buckets }: WranglerConfig): Check {
       `Add [[r2_buckets]] with binding = "${bindingNames.bucket}" to serve others.`,
     );
   }
-  if (bucket.bucket_name !== undefined) return ok("bucket", `${bindingNames.bucket} is ${bucket.bucket_name}`);
+  if (bucket.bucket_name !== undefined)
+    return ok("bucket", `${bindingNames.bucket} is ${bucket.bucket_name}`);
   return fail("bucket", `${bindingNames.bucket} has no bucket_name`, 'bucket_name = "nearvec-models"');
 }
 
@@ -86,7 +92,11 @@ function checkCollections({
   }
   if (!hasNamespace) {
     return [
-      fail("collections", `no KV binding ${namespace}`, `Add [[kv_namespaces]] with binding = "${namespace}".`),
+      fail(
+        "collections",
+        `no KV binding ${namespace}`,
+        `Add [[kv_namespaces]] with binding = "${namespace}".`,
+      ),
     ];
   }
   if (bound === undefined) {
@@ -124,9 +134,17 @@ async function checkDefaultModel({ vars }: WranglerConfig): Promise<Check> {
   const name = vars.DEFAULT_MODEL;
   if (name === undefined) return ok("default model", "the bundled one, nano");
   if (typeof name !== "string" || name === "") {
-    return fail("default model", `DEFAULT_MODEL is ${JSON.stringify(name)}`, "Name a model in the bucket, or none.");
+    return fail(
+      "default model",
+      `DEFAULT_MODEL is ${JSON.stringify(name)}`,
+      "Name a model in the bucket, or none.",
+    );
   }
   const shipped = await listShippedModels().catch(() => new Map<string, string>());
   if (shipped.has(name)) return ok("default model", `${name}, which nearvec comes with`);
-  return warn("default model", `${name} is none of nearvec's own`, "Upload it before the worker is asked: nearvec upload.");
+  return warn(
+    "default model",
+    `${name} is none of nearvec's own`,
+    "Upload it before the worker is asked: nearvec upload.",
+  );
 }

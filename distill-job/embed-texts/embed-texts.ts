@@ -1,7 +1,7 @@
 /** Texts to the bytes of an output, in order, and no more of them in memory than are being worked on. */
 import { inOrder } from "../index-documents/in-order.ts";
-import type { Embedder } from "./embedder.ts";
 import type { TextBatch } from "./embed-work.ts";
+import type { Embedder } from "./embedder.ts";
 import type { EmbeddedTexts, OutputFormat } from "./output-format.ts";
 import type { InputBatch } from "./text-input.ts";
 

@@ -1,6 +1,7 @@
 /** The work on one batch of texts: embed them, and print or pack their vectors. */
-import { NearvecError } from "../../shared/errors.ts";
+
 import { type NumberType, toNumberType } from "../../shared/embedding/number-types.ts";
+import { NearvecError } from "../../shared/errors.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import type { InputText } from "./text-input.ts";
 

@@ -1,7 +1,7 @@
 /** Who embeds: this thread, several, or a worker. All give the same vectors. */
 import type { NearvecClient } from "../../client/http/nearvec-client.ts";
-import { reachingWorker } from "../command-line/worker-client.ts";
 import { StaticModel } from "../../shared/static-model.ts";
+import { reachingWorker } from "../command-line/worker-client.ts";
 import { ThreadPool } from "../threads/thread-pool.ts";
 import {
   type EmbedQuestion,
@@ -77,9 +77,11 @@ export function remoteEmbedder(
       const options = { dimensions, ...(modelName === undefined ? {} : { model: modelName }) };
       // Even a batch of empty texts alone needs to know how wide its zeros are.
       const some = asked.length > 0 ? asked.map((i) => texts[i]!) : ["-"];
-      const { vectors: found, model, tokens } = await reachingWorker(() =>
-        client.embedWithUsage(some, options),
-      );
+      const {
+        vectors: found,
+        model,
+        tokens,
+      } = await reachingWorker(() => client.embedWithUsage(some, options));
       answered = model;
       const width = found[0]!.length;
       const vectors: Float32Array[] = texts.map(() => new Float32Array(width));

@@ -17,8 +17,7 @@ export function embedProgress(
     const seconds = (performance.now() - started) / 1000;
     return `${texts.toLocaleString("en")} texts, ${Math.round(texts / seconds).toLocaleString("en")}/s`;
   };
-  const bar =
-    totalBytes === null ? endlessLine(out, describe) : progressBar(out, "embedding", describe);
+  const bar = totalBytes === null ? endlessLine(out, describe) : progressBar(out, "embedding", describe);
   return {
     update(progress) {
       ({ texts } = progress);

@@ -17,7 +17,11 @@ export function hitList(results: readonly SearchResult[], columns: number): stri
   return results.map((result, i) => describeHit(result, i + 1, width)).join("\n");
 }
 
-function describeHit({ id, score, snippet, metadata, explain }: SearchResult, rank: number, width: number): string {
+function describeHit(
+  { id, score, snippet, metadata, explain }: SearchResult,
+  rank: number,
+  width: number,
+): string {
   const place = `${String(rank).padStart(2)}  ${score.toFixed(3)}  ${styleText("bold", printableText(id))}`;
   const parts = [
     snippet === undefined ? "" : markMatches(printableText(snippet.text), snippet.matches),
@@ -48,7 +52,8 @@ function describeMetadata(metadata: Readonly<Record<string, unknown>>): string {
   return Object.entries(metadata)
     .map(([name, value]) => {
       const printed = typeof value === "string" ? value : JSON.stringify(value);
-      const short = printed.length > maxValueCharacters ? `${printed.slice(0, maxValueCharacters)}…` : printed;
+      const short =
+        printed.length > maxValueCharacters ? `${printed.slice(0, maxValueCharacters)}…` : printed;
       return printableText(`${name} ${short}`);
     })
     .join(" · ");

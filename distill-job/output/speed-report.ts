@@ -4,7 +4,13 @@ import { styleText } from "node:util";
 import type { ModelSpeed } from "../speed/model-speed.ts";
 import type { WorkerSpeed } from "../speed/worker-speed.ts";
 
-export function describeModelSpeed({ model, dimensions, bytes, loadMilliseconds, lengths }: ModelSpeed): string {
+export function describeModelSpeed({
+  model,
+  dimensions,
+  bytes,
+  loadMilliseconds,
+  lengths,
+}: ModelSpeed): string {
   const rows = lengths.map(({ text, characters, tokens, microsecondsPerText, textsPerSecond }) => [
     text,
     String(characters),
@@ -22,7 +28,9 @@ export function describeWorkerSpeed({ url, connections, seconds, requests }: Wor
     request,
     whole(requestsPerSecond),
     whole(textsPerSecond),
-    ...[latency.p50, latency.p90, latency.p99].map((value) => (Number.isFinite(value) ? value.toFixed(1) : "-")),
+    ...[latency.p50, latency.p90, latency.p99].map((value) =>
+      Number.isFinite(value) ? value.toFixed(1) : "-",
+    ),
     String(errors),
   ]);
   const head = ["", "req/s", "texts/s", "p50 ms", "p90 ms", "p99 ms", "errors"];

@@ -33,7 +33,11 @@ export async function previewVectors(
 }
 
 /** The text in one line, and below it as many numbers as there is room for. */
-export function previewVector(text: string, numbers: Float32Array | Int8Array | Uint8Array, columns: number): string {
+export function previewVector(
+  text: string,
+  numbers: Float32Array | Int8Array | Uint8Array,
+  columns: number,
+): string {
   const room = Math.max(1, Math.floor((columns - numberColumns) / numberColumns));
   const shown = Array.from(numbers.subarray(0, Math.min(maxShownNumbers, room)), (value) =>
     (numbers instanceof Float32Array ? value.toFixed(4) : String(value)).padStart(numberColumns - 1),

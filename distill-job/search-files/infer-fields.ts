@@ -1,7 +1,8 @@
 /** Which metadata fields a filter may name where nobody has declared any: those that are of one type throughout. */
+
+import { maxFields } from "../../shared/limits.ts";
 import { type FieldType, fieldTypes } from "../../shared/search/collection/collection-settings.ts";
 import type { SourceDocument } from "../../shared/search/collection/document.ts";
-import { maxFields } from "../../shared/limits.ts";
 
 /** The first `maxFields` of them. */
 export function inferFields(documents: Iterable<SourceDocument>): Record<string, FieldType> {
@@ -18,6 +19,7 @@ export function inferFields(documents: Iterable<SourceDocument>): Record<string,
 }
 
 function typeOf(value: unknown): FieldType | "mixed" {
-  if (Array.isArray(value)) return value.every((element) => typeof element === "string") ? "string[]" : "mixed";
+  if (Array.isArray(value))
+    return value.every((element) => typeof element === "string") ? "string[]" : "mixed";
   return fieldTypes.find((type) => type === typeof value) ?? "mixed";
 }

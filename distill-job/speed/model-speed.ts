@@ -1,7 +1,7 @@
 /** How fast a model embeds in this process, on one thread. */
 import { StaticModel } from "../../shared/static-model.ts";
-import { lengths, sampleTexts } from "./sample-texts.ts";
 import { median } from "./quantile.ts";
+import { lengths, sampleTexts } from "./sample-texts.ts";
 
 export interface LengthSpeed {
   readonly text: string;

@@ -16,7 +16,12 @@ export interface RequestSpeed {
   readonly requestsPerSecond: number;
   readonly textsPerSecond: number;
   /** Milliseconds of a request. */
-  readonly latency: { readonly p50: number; readonly p90: number; readonly p99: number; readonly max: number };
+  readonly latency: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly max: number;
+  };
 }
 
 export interface WorkerSpeed {
@@ -54,7 +59,11 @@ async function measureRequests(
   { request, textsPerRequest }: (typeof kinds)[number],
 ): Promise<RequestSpeed> {
   const input = sampleTexts(sentenceCharacters, textsPerRequest);
-  const body = JSON.stringify({ input, encoding_format: "base64", ...(model === undefined ? {} : { model }) });
+  const body = JSON.stringify({
+    input,
+    encoding_format: "base64",
+    ...(model === undefined ? {} : { model }),
+  });
   const target = new URL(`${url.replace(/\/+$/, "")}/v1/embeddings`);
   const ask = asker(target, connections, {
     "content-type": "application/json",
