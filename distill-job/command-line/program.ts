@@ -7,6 +7,9 @@ import { commandList } from "./command-list.ts";
 import { exitCodesHelp } from "./exit-codes.ts";
 import { asksForJson, printError } from "./print-error.ts";
 
+/** Columns that descriptions are wrapped into at least: beside the longest options, 80 leave no more. */
+const narrowColumns = 30;
+
 /** @param args as they follow `nearvec`: the command that they name is loaded, the others are there by name alone */
 export async function makeProgram(args: readonly string[]): Promise<Command> {
   const chosen = chosenCommand(args);
@@ -43,7 +46,7 @@ function configure(command: Command, program: Command, json: boolean): void {
   const help = command === program ? "nearvec --help" : `nearvec ${command.name()} --help`;
   command
     .exitOverride()
-    .configureHelp({ styleTitle: (title) => styleText("bold", title) })
+    .configureHelp({ styleTitle: (title) => styleText("bold", title), minWidthToWrap: narrowColumns })
     .configureOutput({
       outputError: (text) => {
         const what = text

@@ -26,7 +26,10 @@ export interface RunOptions {
 /** Variables that the tester's own shell may have must not reach the command. */
 const { NEARVEC_URL: _url, NEARVEC_API_KEY: _key, FORCE_COLOR: _force, ...environment } = process.env;
 
-export function startNearvec(args: readonly string[], options: RunOptions = {}): ChildProcessWithoutNullStreams {
+export function startNearvec(
+  args: readonly string[],
+  options: RunOptions = {},
+): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [nearvecFile, ...args], {
     env: { ...environment, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
