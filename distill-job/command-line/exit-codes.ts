@@ -11,7 +11,7 @@ export const exitCodes = {
 } as const;
 
 /** For `--help`. A command that a signal ends leaves 128 and the signal's number to the shell, by itself. */
-export const exitCodesHelp = `Exit codes: 0 success, 1 failure, 2 a mistake in the command line, 130 interrupted (Ctrl-C).
+export const exitCodesHelp = `Exit codes: 0 success, 1 failure, 2 a mistake in the command line, 130 Ctrl-C.
 With --json a result is one line of JSON on stdout, and an error one on stderr:
 {"error": {"code", "message", "param"}}. NO_COLOR=1 turns colours off.`;
 

@@ -24,7 +24,14 @@ Examples:
   nearvec search --file docs.jsonl wet horses
   nearvec dev
 
-Each command's --help has more. ${exitCodesHelp}`,
+Each command's --help has more.
+${exitCodesHelp}`,
+    )
+    .addHelpCommand(
+      new Command("help")
+        .argument("[command]")
+        .description("Show the help of a command.")
+        .helpGroup("This machine:"),
     );
   for (const { name, description, group, load } of commandList) {
     const command = name === chosen ? await load() : new Command(name).description(description);

@@ -22,8 +22,9 @@ export function benchCommand(): Command {
     .addHelpText(
       "after",
       `
-In process: one thread, texts of three lengths, the median of many rounds. A worker: requests over keep-alive
-connections from this machine, which takes part of the time; errors are counted, not hidden.
+In process: one thread, texts of three lengths, the median of many rounds.
+A worker: requests over keep-alive connections from this machine, which takes
+part of the time; errors are counted, not hidden.
 
 Examples:
   nearvec bench

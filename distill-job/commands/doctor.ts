@@ -25,7 +25,8 @@ export function doctorCommand(): Command {
     .addHelpText(
       "after",
       `
-Nothing is changed, and credentials are tried with calls that only read. Exit code 1 if a check fails.
+Nothing is changed, and credentials are tried with calls that only read.
+Exit code 1 if a check fails.
 
 Examples:
   nearvec doctor

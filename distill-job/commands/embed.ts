@@ -55,8 +55,9 @@ export function embedCommand(): Command {
     .addHelpText(
       "after",
       `
-A file is what ends as files of texts do; every other argument is a text. In a .txt every line is one, empty
-lines too, so that rows and lines have the same numbers. Inputs of any size are read piece by piece.
+A file is what ends as files of texts do; every other argument is a text.
+In a .txt every line is one, empty lines too, so that rows and lines have the
+same numbers. Inputs of any size are read piece by piece.
 
 Examples:
   nearvec embed "a horse in the rain" "un cheval sous la pluie"

@@ -59,8 +59,9 @@ export function searchCommand(): Command {
     .addHelpText(
       "after",
       `
-With --file nothing leaves this machine and no worker is needed: documents are embedded and indexed in memory,
-some ten thousand a second or two. For more of them, or more queries, put them into a collection: nearvec index.
+With --file nothing leaves this machine and no worker is needed: documents are
+embedded and indexed in memory for this one query. For many of them, or for
+many queries, put them into a collection: nearvec index.
 
 Examples:
   nearvec search --file docs.jsonl wet horses

@@ -171,7 +171,7 @@ describe("nearvec doctor", () => {
     expect(checks).toContainEqual(expect.objectContaining({ name: `model ${path}`, status: "fail" }));
   });
 
-  test("fails for a worker that was named and is not there, or is none", async () => {
+  test("fails for what is named as a worker and is none", async () => {
     const other = createServer((_, response) => response.end("<html>hello</html>")).listen(0, "127.0.0.1");
     await once(other, "listening");
     try {
@@ -190,6 +190,40 @@ describe("nearvec doctor", () => {
     } finally {
       other.close();
     }
+  });
+
+  test("tries the key that it is given, and says whether one is needed", async () => {
+    // Stands in for a worker with keys, as far as its answers are looked at.
+    const health = {
+      ...{ status: "ok", default_model: "base", models: [] },
+      memory: { used_bytes: 0, budget_bytes: 1 },
+    };
+    const server = createServer(({ url, headers }, response) => {
+      const allowed = url === "/health" || headers.authorization === "Bearer right";
+      response.statusCode = allowed ? 200 : 401;
+      response.end(JSON.stringify(url === "/health" ? health : { data: [], version: "0.0.1" }));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    try {
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const keys = async (...args: string[]) => {
+        const { stdout, code } = await doctor("--url", url, "--json", ...args);
+        const { checks } = JSON.parse(stdout) as { checks: Check[] };
+        return { code, ...checks.find(({ name }) => name === "keys")! };
+      };
+      expect(await keys()).toMatchObject({
+        code: 0,
+        status: "warn",
+        fix: expect.stringContaining("NEARVEC_API_KEY"),
+      });
+      expect(await keys("--api-key", "right")).toMatchObject({ code: 0, status: "ok" });
+      expect(await keys("--api-key", "left")).toMatchObject({ code: 1, status: "fail" });
+    } finally {
+      server.close();
+    }
+  });
+
+  test("fails for a worker that was named and is not there", async () => {
     const none = await doctor("--url", "http://127.0.0.1:9", "--json");
     expect(none.code).toBe(1);
     expect(JSON.parse(none.stdout).checks.at(-1)).toMatchObject({ name: "worker", status: "fail" });
