@@ -1,4 +1,5 @@
 /** The playground: its frame, and one view at a time beneath it. */
+import { Collections } from "./api/collections.ts";
 import { KeyStore } from "./api/key-store.ts";
 import { Models } from "./api/models.ts";
 import { WorkerApi } from "./api/worker-api.ts";
@@ -34,6 +35,7 @@ const base = new URL("..", import.meta.url).href.replace(/\/$/, "");
 const keys = new KeyStore();
 const api = new WorkerApi(base, keys);
 const models = new Models(api);
+const collections = new Collections(api);
 const announcer = new Announcer();
 const panel = new CodePanel();
 const made = new Map<string, View>();
@@ -42,6 +44,7 @@ let shown: { readonly name: string; readonly view: View } | undefined;
 const page: Page = {
   api,
   models,
+  collections,
   keepAddress(parameters) {
     if (shown !== undefined) history.replaceState(null, "", printAddress({ view: shown.name, parameters }));
   },

@@ -63,7 +63,8 @@ export function frame({ base, views, models, keys, askForKey, help }: FrameOptio
     replace(
       state,
       element("span", { class: "dot" }),
-      `${models.defaultName}${dimensions === undefined ? "" : `, ${dimensions} dimensions`}`,
+      models.defaultName,
+      dimensions !== undefined && element("span", { class: "more" }, `${dimensions} dimensions`),
     );
   });
 

@@ -1,4 +1,5 @@
 /** What every view is given, and what it gives. */
+import type { Collections } from "../api/collections.ts";
 import type { Models } from "../api/models.ts";
 import type { WorkerApi } from "../api/worker-api.ts";
 import type { CodeSample, CodeTarget } from "../code/code-sample.ts";
@@ -6,6 +7,7 @@ import type { CodeSample, CodeTarget } from "../code/code-sample.ts";
 export interface Page {
   readonly api: WorkerApi;
   readonly models: Models;
+  readonly collections: Collections;
   /** Keeps what a view shows in the URL, without a new entry in the history. */
   keepAddress(parameters: URLSearchParams): void;
   /** Goes to another view, as a link does. */
