@@ -62,7 +62,7 @@ function reasons({ vector, keyword }: Explanation): HTMLElement[] {
   if (vector !== null) {
     made.push(element("span", { class: "reason" }, "meaning ", element("b", {}, vector.score.toFixed(2)), ranked(vector.rank)));
   }
-  if (keyword !== null) {
+  if (keyword !== null && keyword.score > 0) {
     const terms = keyword.terms.map(({ term, score }) => `${term} ${score.toFixed(1)}`).join(", ");
     made.push(
       element(

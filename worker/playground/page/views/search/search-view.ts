@@ -17,7 +17,7 @@ import { sampleName } from "./sample-collection.ts";
 import { searchCode } from "./search-code.ts";
 import { SearchForm } from "./search-form.ts";
 
-const firstQuery = "animals in bad weather";
+const firstQuery = "riding a pony in the rain";
 
 export function searchView(page: Page, showCode: ShowCode): View {
   const opening = new LiveRequest();
