@@ -15,11 +15,11 @@ import { letterOf, TextList } from "./text-list.ts";
 
 const firstTexts = [
   "A horse stands in the rain.",
-  "The pony got soaked in the storm.",
-  "Shares fell after the central bank's decision.",
-  "Investors sold stocks as interest rates rose.",
+  "The pony got wet in the rain.",
+  "The central bank raised interest rates.",
+  "Stocks fell as the bank raised rates.",
   "How do I bake bread at home?",
-  "Let the dough rest, then put it into a hot oven.",
+  "Baking bread takes flour, water and time.",
 ];
 
 export function compareView(page: Page, showCode: ShowCode): View {

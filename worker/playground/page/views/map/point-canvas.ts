@@ -80,11 +80,6 @@ export class PointCanvas {
     this.#draw();
   }
 
-  /** Where a point is drawn, for those who test it. */
-  pixelOf(index: number): readonly [number, number] | undefined {
-    return this.#pixels[index];
-  }
-
   #onPointer(event: PointerEvent): void {
     const { left, top } = this.element.getBoundingClientRect();
     const at = [event.clientX - left, event.clientY - top] as const;
