@@ -8,6 +8,8 @@ export default defineConfig({
     root: import.meta.dirname,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What a page does is waited for as long as Playwright waits.
+    expect: { poll: { timeout: 30_000 } },
     // Each file has a browser and a worker of its own, which fill two cores.
     fileParallelism: false,
   },

@@ -12,7 +12,7 @@ export function keyDialog(keys: KeyStore): HTMLDialogElement {
     autocomplete: "off",
     spellcheck: "false",
     value: keys.key,
-    placeholder: "nvk_…",
+    placeholder: "nv_…",
     "aria-describedby": note,
   });
   const finish = (key: string): void => {

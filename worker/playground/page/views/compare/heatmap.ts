@@ -1,9 +1,7 @@
 /** Cosines as a table: the number in each cell, and behind it a colour that says the same. */
 import { element, replace } from "../../dom/element.ts";
+import { heat } from "../../parts/heat.ts";
 import { letterOf } from "./text-list.ts";
-
-/** From here on the colour is so strong that the number on it needs the other ink. */
-const strongFrom = 0.66;
 
 export class Heatmap {
   readonly element: HTMLElement;
@@ -59,9 +57,7 @@ export class Heatmap {
       element("span", {}, printCosine(value)),
     );
     if (row === column) cell.classList.add("self");
-    if (value < 0) cell.classList.add("opposite");
-    if (Math.abs(value) >= strongFrom) cell.classList.add("strong");
-    cell.style.setProperty("--heat", String(Math.min(1, Math.abs(value))));
+    else heat(cell, Math.min(1, Math.abs(value)), value < 0 ? "opposite" : "vector");
     return cell;
   }
 }

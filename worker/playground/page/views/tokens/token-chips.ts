@@ -1,9 +1,7 @@
 /** Tokens in the order of the text, each as strongly coloured as it weighs. One tab stop; arrows go from one to the next. */
 import { element, replace } from "../../dom/element.ts";
+import { heat } from "../../parts/heat.ts";
 import { shownText, type WeightedToken } from "./weighted-tokens.ts";
-
-/** From here on the colour is so strong that the text on it needs the other ink. */
-const strongFrom = 0.66;
 
 export class TokenChips {
   readonly element = element("div", {
@@ -53,10 +51,9 @@ export class TokenChips {
       },
       shownText(text),
     );
-    chip.classList.toggle("unknown", weight === null);
+    if (weight === null) chip.classList.add("unknown");
+    else heat(chip, share, "vector");
     chip.classList.toggle("joined", joined);
-    chip.classList.toggle("strong", share >= strongFrom);
-    chip.style.setProperty("--heat", share.toFixed(3));
     return chip;
   }
 
