@@ -38,7 +38,11 @@ const scenes: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.locator(".heatmap td").first().waitFor();
   },
   "#compare?text=a&dimensions=64&model=nano": async (page) => {
-    await page.getByRole("alert").getByText(/request/).first().waitFor();
+    await page
+      .getByRole("alert")
+      .getByText(/request/)
+      .first()
+      .waitFor();
   },
   "#tokens?text=the+unbelievable+%F0%93%80%80+horse": async (page) => {
     await page.locator(".tokens .token").first().waitFor();
@@ -70,20 +74,26 @@ const screens = [
   { name: "narrow and dark", colorScheme: "dark", viewport: { width: 360, height: 740 } },
 ] as const;
 
-test.each(screens)("on a screen that is $name", async ({ colorScheme, viewport }) => {
-  // axe-core needs what the page's policy forbids; that the page obeys it is tested without it. Nothing may be
-  // half-transparent while it looks.
-  const options = { colorScheme, viewport, bypassCSP: true, reducedMotion: "reduce" } as const;
-  for (const [hash, arrive] of Object.entries(scenes)) {
-    const { page, close } = await visit(browser, `${worker.url}/${hash}`, options);
-    await arrive(page);
-    expect({ hash, objections: await objections(page) }).toEqual({ hash, objections: [] });
-    await close();
-  }
-}, 300_000);
+test.each(screens)(
+  "on a screen that is $name",
+  async ({ colorScheme, viewport }) => {
+    // axe-core needs what the page's policy forbids; that the page obeys it is tested without it. Nothing may be
+    // half-transparent while it looks.
+    const options = { colorScheme, viewport, bypassCSP: true, reducedMotion: "reduce" } as const;
+    for (const [hash, arrive] of Object.entries(scenes)) {
+      const { page, close } = await visit(browser, `${worker.url}/${hash}`, options);
+      await arrive(page);
+      expect({ hash, objections: await objections(page) }).toEqual({ hash, objections: [] });
+      await close();
+    }
+  },
+  300_000,
+);
 
 test("in the dialogs", async () => {
-  const { page, close } = await visit(browser, `${worker.url}/#search?collection=sample-notes`, { bypassCSP: true });
+  const { page, close } = await visit(browser, `${worker.url}/#search?collection=sample-notes`, {
+    bypassCSP: true,
+  });
   for (const name of [/^Key for/, /^Keys/, "Documents", "Collection", "Delete"]) {
     const button = page.getByRole("button", { name, exact: true });
     await button.click();

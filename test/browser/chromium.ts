@@ -26,7 +26,9 @@ const flags = [
 /** @throws Error that says what to install, if there is none. */
 export function chromiumPath(): string {
   const named = process.env.CHROMIUM_PATH;
-  const found = [...(named === undefined ? [] : [named]), ...(named === undefined ? usualPaths : [])].find(existsSync);
+  const found = [...(named === undefined ? [] : [named]), ...(named === undefined ? usualPaths : [])].find(
+    existsSync,
+  );
   if (found !== undefined) return found;
   throw new Error(
     `Expected a Chromium at ${named ?? `one of ${usualPaths.join(", ")}`}, got none. ` +

@@ -38,9 +38,9 @@ afterAll(async () => {
 
 /** As a person does: choose the language, press Copy, paste. */
 async function copied(hash: string, language: string, key = ""): Promise<string> {
-  const { page, complaints, close } = await visit(browser, "about:blank");
-  if (key !== "") await page.addInitScript(`sessionStorage.setItem("nearvec-key", ${JSON.stringify(key)})`);
-  await page.goto(`${worker.url}/${hash}`);
+  const { page, complaints, close } = await visit(browser, `${worker.url}/${hash}`);
+  await page.evaluate(`sessionStorage.setItem("nearvec-key", ${JSON.stringify(key)})`);
+  await page.reload();
   await page.getByRole("radio", { name: language }).check();
   await page.getByRole("button", { name: "Copy code" }).click();
   await page.getByText("Copied").waitFor();
@@ -51,7 +51,11 @@ async function copied(hash: string, language: string, key = ""): Promise<string>
   return code;
 }
 
-async function runCode(language: string, code: string, environment: Record<string, string> = {}): Promise<string> {
+async function runCode(
+  language: string,
+  code: string,
+  environment: Record<string, string> = {},
+): Promise<string> {
   const env = { ...process.env, NO_COLOR: "1", ...environment };
   if (language === "curl") {
     // --fail-with-body: an error is an error here, too.
@@ -64,7 +68,7 @@ async function runCode(language: string, code: string, environment: Record<strin
   return (await run(command, [...flags, file], { cwd: folder, env })).stdout;
 }
 
-const texts = `text=${encodeURIComponent("it's a \"horse\" & more\\n\u{1F40E}")}&text=a+pony`;
+const texts = `text=${encodeURIComponent('it\'s a "horse" & more\\n\u{1F40E}')}&text=a+pony`;
 
 /** What each view shows, and what its code prints of it. */
 const scenes: readonly { readonly hash: string; readonly prints: RegExp }[] = [

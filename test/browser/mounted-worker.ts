@@ -5,4 +5,6 @@ import type { AppTypes } from "../../worker/environment.ts";
 
 export { CollectionObject } from "../../worker/collections/collection-object.ts";
 
-export default new Hono<AppTypes>().get("/", (c) => c.text("somebody's own page")).route("/embed", createApp());
+export default new Hono<AppTypes>()
+  .get("/", (c) => c.text("somebody's own page"))
+  .route("/embed", createApp());

@@ -19,18 +19,24 @@ beforeAll(async () => {
 afterAll(async () => browser?.close());
 
 test("works below a prefix, links and code included", async () => {
-  const worker = await runPlaygroundWorker({ entry: fileURLToPath(new URL("mounted-worker.ts", import.meta.url)) });
+  const worker = await runPlaygroundWorker({
+    entry: fileURLToPath(new URL("mounted-worker.ts", import.meta.url)),
+  });
   const { page, complaints, close } = await visit(browser, `${worker.url}/embed`);
   try {
     await page.locator(".heatmap td").first().waitFor();
-    expect(await page.locator(".code-panel code").textContent()).toContain(`${worker.url}/embed/v1/similarity`);
+    expect(await page.locator(".code-panel code").textContent()).toContain(
+      `${worker.url}/embed/v1/similarity`,
+    );
     await page.getByRole("link", { name: "Search" }).click();
     await page.getByRole("button", { name: /Make a sample/ }).click();
     await page.locator(".result").first().waitFor();
     await page.getByRole("link", { name: "Map" }).click();
     await page.locator("main").getByText("64 points").waitFor();
     expect(complaints()).toEqual([]);
-    const links = await page.locator("footer a").evaluateAll((all) => all.map((link) => (link as unknown as { href: string }).href));
+    const links = await page
+      .locator("footer a")
+      .evaluateAll((all) => all.map((link) => (link as unknown as { href: string }).href));
     expect(links).toEqual([`${worker.url}/embed/docs`, `${worker.url}/embed/openapi.json`]);
     for (const link of links) expect((await fetch(link)).status).toBe(200);
   } finally {

@@ -25,7 +25,11 @@ export async function runPlaygroundWorker(options: PlaygroundWorkerOptions = {})
   const worker = await startLocalWorker({ port: 0, stateFolder, ...options });
   if (options.config === undefined) {
     const bucket = new S3Bucket(localBucketAccess(worker.url, await readWranglerSettings()));
-    await publishModel(bucket, "base", await readFile(new URL("../../models/base.safetensors", import.meta.url)));
+    await publishModel(
+      bucket,
+      "base",
+      await readFile(new URL("../../models/base.safetensors", import.meta.url)),
+    );
   }
   return {
     url: worker.url,

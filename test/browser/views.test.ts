@@ -30,7 +30,10 @@ async function go(hash = "", options: Parameters<typeof visit>[2] = {}): Promise
 /** What the worker itself says, asked beside the page. */
 async function ask<Body>(path: string, body?: unknown): Promise<Body> {
   const init = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-  const response = await fetch(worker.url + path, { ...init, headers: { "content-type": "application/json" } });
+  const response = await fetch(worker.url + path, {
+    ...init,
+    headers: { "content-type": "application/json" },
+  });
   return (await response.json()) as Body;
 }
 
@@ -39,7 +42,9 @@ describe("compare", () => {
     const page = await go();
     const cells = page.locator(".heatmap tbody td");
     await cells.first().waitFor();
-    const texts = await page.locator(".texts textarea").evaluateAll((all) => all.map((area) => (area as unknown as { value: string }).value));
+    const texts = await page
+      .locator(".texts textarea")
+      .evaluateAll((all) => all.map((area) => (area as unknown as { value: string }).value));
     const { similarities } = await ask<{ similarities: number[][] }>("/v1/similarity", { input: texts });
     expect(texts.length).toBeGreaterThan(3);
     expect((await cells.allTextContents()).map((cell) => Number(cell.replace("−", "-")))).toEqual(
@@ -47,7 +52,10 @@ describe("compare", () => {
     );
     await page.getByRole("rowheader", { name: "A" }).waitFor();
     await page.locator("main").getByText("A and B are closest").waitFor();
-    await page.locator("main").getByText(/ms there and back/).waitFor();
+    await page
+      .locator("main")
+      .getByText(/ms there and back/)
+      .waitFor();
   });
 
   test("follows typing: Enter adds a text, a text and itself have the cosine 1", async () => {
@@ -132,13 +140,18 @@ describe("tokens", () => {
     const page = await go(`#tokens?text=${encodeURIComponent("the unbelievable 𓀀 horse")}`);
     const tokens = page.locator(".tokens .token");
     await tokens.first().waitFor();
-    const [given] = await ask<{ id: number; text: string }[][]>("/tokenize", { inputs: "the unbelievable 𓀀 horse" });
+    const [given] = await ask<{ id: number; text: string }[][]>("/tokenize", {
+      inputs: "the unbelievable 𓀀 horse",
+    });
     expect(await tokens.count()).toBe(given!.length);
     expect(await page.locator(".token.unknown[role=option]").count()).toBe(1);
     await page.locator("main").getByText("1 unknown").waitFor();
-    const { data } = await ask<{ data: { token_ids: number[]; embedding: number[][] }[] }>("/v1/encode_as_sequence", {
-      input: "the unbelievable 𓀀 horse",
-    });
+    const { data } = await ask<{ data: { token_ids: number[]; embedding: number[][] }[] }>(
+      "/v1/encode_as_sequence",
+      {
+        input: "the unbelievable 𓀀 horse",
+      },
+    );
     const { token_ids: ids, embedding } = data[0]!;
     await page.getByRole("option", { name: /^horse/ }).hover();
     const detail = await page.locator(".token-detail").textContent();
@@ -176,7 +189,9 @@ describe("search", () => {
     const shares = await results
       .first()
       .locator(".bar i")
-      .evaluateAll((bars) => bars.map((bar) => Number.parseFloat((bar as unknown as { style: { width: string } }).style.width)));
+      .evaluateAll((bars) =>
+        bars.map((bar) => Number.parseFloat((bar as unknown as { style: { width: string } }).style.width)),
+      );
     expect(Math.min(...shares)).toBeGreaterThan(0);
     expect(shares.reduce((a, b) => a + b) / 100).toBeCloseTo(score, 2);
   });
@@ -195,7 +210,9 @@ describe("search", () => {
     await page.getByRole("button", { name: "Filter" }).click();
     await page.getByLabel("Field of condition 2").selectOption("outdoors");
     await page.getByLabel("Value of condition 2").selectOption("false");
-    await expect.poll(async () => (await metas.allTextContents()).every((text) => text.includes("outdoors false"))).toBe(true);
+    await expect
+      .poll(async () => (await metas.allTextContents()).every((text) => text.includes("outdoors false")))
+      .toBe(true);
     expect(await metas.count()).toBeGreaterThan(0);
     // The address has it all.
     const count = await metas.count();
@@ -219,7 +236,9 @@ describe("search", () => {
     await expect.poll(() => page.locator(".result").count()).toBe(10);
     await page.getByRole("radio", { name: "Both" }).check();
     await page.getByLabel("by rank instead").check();
-    await expect.poll(async () => Number(await page.locator(".result .score").first().textContent())).toBeLessThan(0.05);
+    await expect
+      .poll(async () => Number(await page.locator(".result .score").first().textContent()))
+      .toBeLessThan(0.05);
   });
 
   test("finds more like a result, and goes back by the browser's button", async () => {
@@ -248,7 +267,9 @@ describe("search", () => {
     await dialog.getByRole("button", { name: "Make it" }).click();
     await page.locator("main").getByText("0 documents").waitFor();
     await page.getByRole("button", { name: "Documents", exact: true }).click();
-    await dialog.getByLabel("Documents").fill('a horse in the rain\n{"id": "b", "text": "bread and butter", "metadata": {"year": 1999}}');
+    await dialog
+      .getByLabel("Documents")
+      .fill('a horse in the rain\n{"id": "b", "text": "bread and butter", "metadata": {"year": 1999}}');
     await dialog.getByLabel("year").fill("2024");
     await dialog.getByRole("button", { name: "Add them" }).click();
     await page.locator("main").getByText("2 documents").waitFor();
@@ -259,7 +280,10 @@ describe("search", () => {
     await page.getByRole("button", { name: "Documents", exact: true }).click();
     await dialog.getByLabel("Documents").fill('{"id": "c", "text": 7}');
     await dialog.getByRole("button", { name: "Add them" }).click();
-    await dialog.getByRole("alert").getByText(/documents\[0\]\.text/).waitFor();
+    await dialog
+      .getByRole("alert")
+      .getByText(/documents\[0\]\.text/)
+      .waitFor();
     await dialog.getByRole("button", { name: "Cancel" }).click();
     await page.getByRole("button", { name: "Delete", exact: true }).click();
     await dialog.getByRole("button", { name: "Delete it" }).click();
@@ -269,7 +293,10 @@ describe("search", () => {
 
   test("says so when a collection is not there", async () => {
     const page = await go("#search?collection=nothing&query=a");
-    await page.getByRole("alert").getByText(/404 collection_not_found/).waitFor();
+    await page
+      .getByRole("alert")
+      .getByText(/404 collection_not_found/)
+      .waitFor();
     open.complaints();
     await page.getByLabel("Collection").selectOption("sample-notes");
     await page.locator(".result").first().waitFor();
@@ -282,7 +309,9 @@ describe("map", () => {
     const page = await go("#map?collection=sample-notes&query=a+pony+in+the+rain");
     await page.locator("main").getByText("64 points").waitFor();
     await page.getByRole("heading", { name: "Nearest to the query" }).waitFor();
-    expect(await page.locator(".map-near li").first().textContent()).toContain("A pony that is afraid of puddles");
+    expect(await page.locator(".map-near li").first().textContent()).toContain(
+      "A pony that is afraid of puddles",
+    );
     expect(await page.locator(".map-legend li").count()).toBe(8);
     const canvas = page.getByRole("application");
     await canvas.focus();
@@ -301,7 +330,8 @@ describe("map", () => {
     await expect
       .poll(async () => {
         for (let y = 0.1; y < 1; y += 0.05) {
-          for (let x = 0.1; x < 1; x += 0.05) await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
+          for (let x = 0.1; x < 1; x += 0.05)
+            await page.mouse.move(box.x + x * box.width, box.y + y * box.height);
         }
         return detail.locator("h2").textContent();
       })
@@ -314,7 +344,9 @@ describe("map", () => {
     const page = await go("#map?collection=sample-notes");
     await page.locator("main").getByText("64 points").waitFor();
     const drawn = async () => {
-      await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
+      await page.evaluate(
+        "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
+      );
       return (await page.evaluate(colourCount)) as number;
     };
     const byTopic = await drawn();
@@ -330,11 +362,26 @@ describe("map", () => {
 
   test("draws a few thousand points within seconds", async () => {
     await ask("/v1/collections", { name: "many", fields: { group: "number" } });
-    const words = ["horse", "bank", "bread", "moon", "rain", "code", "rose", "knee", "river", "tax", "oven", "star"];
+    const words = [
+      "horse",
+      "bank",
+      "bread",
+      "moon",
+      "rain",
+      "code",
+      "rose",
+      "knee",
+      "river",
+      "tax",
+      "oven",
+      "star",
+    ];
     for (let start = 0; start < 3000; start += 1000) {
       const documents = Array.from({ length: 1000 }, (_, i) => {
         const n = start + i;
-        const text = [0, 1, 2, 3].map((k) => words[(n * (k + 1) + Math.floor(n / 12) * k) % words.length]).join(" ");
+        const text = [0, 1, 2, 3]
+          .map((k) => words[(n * (k + 1) + Math.floor(n / 12) * k) % words.length])
+          .join(" ");
         return { id: `d${n}`, text: `${text} ${n}`, metadata: { group: n % 3 } };
       });
       await ask("/v1/collections/many/documents", { documents });
@@ -349,8 +396,11 @@ describe("map", () => {
 
 /** Colours of the canvas that cover more than a few pixels, less the empty ones and what lies between. */
 const colourCount = `(() => {
-  const canvas = document.querySelector("canvas");
-  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const drawn = document.querySelector("canvas");
+  const canvas = new OffscreenCanvas(drawn.width, drawn.height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(drawn, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   const counts = new Map();
   for (let i = 0; i < data.length; i += 4) {
     if (data[i + 3] < 200) continue;
@@ -369,7 +419,8 @@ describe("statistics", () => {
     const { sha256 } = health.models.find(({ id }) => id === "base")!;
     expect(await row.textContent()).toContain(sha256.slice(0, 12));
     expect(await row.textContent()).toMatch(/default.*R2.*256.*8\.\d MiB/);
-    const count = async () => Number((await page.locator('section[aria-label="Requests"] .figure').textContent())!.replace(",", ""));
+    const count = async () =>
+      Number((await page.locator('section[aria-label="Requests"] .figure').textContent())!.replace(",", ""));
     const before = await count();
     await ask("/v1/embeddings", { input: ["one", "two"] });
     await page.getByRole("button", { name: "Look again" }).click();
@@ -387,7 +438,7 @@ describe.each(["light", "dark"] as const)("in %s", (colorScheme) => {
     expect(lightness > 128).toBe(colorScheme === "light");
     for (const [name, proof] of [
       ["Tokens", ".token-detail dd"],
-      ["Search", ".card"],
+      ["Search", ".search-view .card"],
       ["Map", ".canvas canvas"],
       ["Statistics", ".figure"],
       ["Compare", ".heatmap td"],

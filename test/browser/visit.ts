@@ -8,7 +8,11 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-export async function visit(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     permissions: ["clipboard-read", "clipboard-write"],
@@ -26,7 +30,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   // Some violations are told to the page and not to the console.
   await page.exposeFunction("tellViolation", (text: string) => all.push(`policy: ${text}`));
   await page.addInitScript(
-    'addEventListener("securitypolicyviolation", (event) => tellViolation(`${event.violatedDirective} ${event.blockedURI}`))',
+    'addEventListener("securitypolicyviolation", (event) => tellViolation(event.violatedDirective + " " + event.blockedURI))',
   );
   await page.goto(url);
   return {

@@ -46,13 +46,17 @@ test("filters have the types of their fields, and both conditions where one is a
   expect(filterOf([row("topic", "$ne", "a"), row("topic", "$ne", "b")], fields)).toEqual({
     $and: [{ topic: { $ne: "a" } }, { topic: { $ne: "b" } }],
   });
-  expect(filterOf([row("tags", "$in", "a, b,"), row("draft", "$eq", "false"), row("topic", "missing")], fields)).toEqual({
+  expect(
+    filterOf([row("tags", "$in", "a, b,"), row("draft", "$eq", "false"), row("topic", "missing")], fields),
+  ).toEqual({
     tags: { $in: ["a", "b"] },
     draft: { $eq: false },
     topic: { $exists: false },
   });
   // Not complete, or of a field that is gone.
-  expect(filterOf([row("year", "$eq", "soon"), row("topic", "$eq", " "), row("gone", "$eq", "a")], fields)).toBeUndefined();
+  expect(
+    filterOf([row("year", "$eq", "soon"), row("topic", "$eq", " "), row("gone", "$eq", "a")], fields),
+  ).toBeUndefined();
 });
 
 test("the parts of a score add up to it", () => {
@@ -72,7 +76,12 @@ test("the parts of a score add up to it", () => {
 
 test("documents are read a line each, texts with the metadata that was typed", () => {
   const fields = { year: "number", tags: "string[]" } as const;
-  const documents = readNewDocuments('a text\n\n{"id": "b", "text": "t"}', { year: "2020", tags: "x, y" }, fields, 36);
+  const documents = readNewDocuments(
+    'a text\n\n{"id": "b", "text": "t"}',
+    { year: "2020", tags: "x, y" },
+    fields,
+    36,
+  );
   expect(documents).toEqual([
     { id: "10-1", text: "a text", metadata: { year: 2020, tags: ["x", "y"] } },
     { id: "b", text: "t", metadata: { year: 2020, tags: ["x", "y"] } },
@@ -89,14 +98,21 @@ test("points are coloured by their values: eight at most, many numbers by range"
   const documents = Array.from({ length: 20 }, (_, i) => ({
     id: String(i),
     text: "",
-    metadata: { many: i, few: i % 2 === 0, names: `n${i < 18 ? i % 9 : 0}`, ...(i === 0 ? {} : { some: "x" }) },
+    metadata: {
+      many: i,
+      few: i % 2 === 0,
+      names: `n${i < 18 ? i % 9 : 0}`,
+      ...(i === 0 ? {} : { some: "x" }),
+    },
   }));
   expect(colourPoints(documents, "").legend).toEqual([]);
   expect(colourPoints(documents, "few").legend).toEqual([
     { label: "false", colour: 0, count: 10 },
     { label: "true", colour: 1, count: 10 },
   ]);
-  expect(colourPoints(documents, "names").legend.map(({ count }) => count)).toEqual([4, 2, 2, 2, 2, 2, 2, 2, 2]);
+  expect(colourPoints(documents, "names").legend.map(({ count }) => count)).toEqual([
+    4, 2, 2, 2, 2, 2, 2, 2, 2,
+  ]);
   expect(colourPoints(documents, "names").legend.at(-1)!.label).toBe("others");
   expect(colourPoints(documents, "many").legend.map(({ label, count }) => `${label}: ${count}`)).toEqual([
     "0 to below 5: 5",
@@ -108,7 +124,9 @@ test("points are coloured by their values: eight at most, many numbers by range"
 });
 
 test("an export is read line by line, wherever the stream is cut", async () => {
-  const lines = [0, 1, 2].map((i) => `${JSON.stringify({ id: `é${i}`, text: "t", metadata: {}, vector: [i, 1] })}\n`);
+  const lines = [0, 1, 2].map(
+    (i) => `${JSON.stringify({ id: `é${i}`, text: "t", metadata: {}, vector: [i, 1] })}\n`,
+  );
   const bytes = new TextEncoder().encode(`${lines.join("")}{"id": "none", "text": "", "metadata": {}}`);
   for (const size of [1, 7, 1000]) {
     const stream = new ReadableStream<Uint8Array>({
@@ -125,7 +143,13 @@ test("an export is read line by line, wherever the stream is cut", async () => {
 });
 
 test("metrics are read with their labels", () => {
-  const samples = readMetrics('# HELP a b.\nte_request_failure{err="not_found"} 2\nte_request_failure{err="x"} 3\nte_request_count 7.5\n');
+  const samples = readMetrics(
+    '# HELP a b.\nte_request_failure{err="not_found"} 2\nte_request_failure{err="x"} 3\nte_request_count 7.5\n',
+  );
   expect(samples[0]).toEqual({ name: "te_request_failure", labels: { err: "not_found" }, value: 2 });
-  expect([totalOf(samples, "te_request_failure"), totalOf(samples, "te_request_count"), totalOf(samples, "none")]).toEqual([5, 7.5, 0]);
+  expect([
+    totalOf(samples, "te_request_failure"),
+    totalOf(samples, "te_request_count"),
+    totalOf(samples, "none"),
+  ]).toEqual([5, 7.5, 0]);
 });

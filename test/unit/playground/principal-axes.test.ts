@@ -25,11 +25,16 @@ test("are the two eigenvectors of the covariance with the largest eigenvalues", 
     rows[i * width + 1] = 0.8 * a - 0.6 * b;
     rows[i * width + 4] = 0.6 * a + 0.8 * b;
   }
-  const matrix = new Matrix(Array.from({ length: count }, (_, i) => [...rows.subarray(i * width, (i + 1) * width)]));
+  const matrix = new Matrix(
+    Array.from({ length: count }, (_, i) => [...rows.subarray(i * width, (i + 1) * width)]),
+  );
   matrix.subRowVector(matrix.mean("column"));
-  const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(matrix.transpose().mmul(matrix), {
-    assumeSymmetric: true,
-  });
+  const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(
+    matrix.transpose().mmul(matrix),
+    {
+      assumeSymmetric: true,
+    },
+  );
   const order = realEigenvalues.map((value, i) => ({ value, i })).sort((a, b) => b.value - a.value);
 
   const found = await principalAxes(rows, count, width, breathe);
@@ -53,7 +58,10 @@ test.each([
   ["one point", 1, 3],
   ["points of one dimension", 5, 1],
 ])("are numbers for %s", async (_, count, width) => {
-  const rows = spreadRows(count, Array.from({ length: width }, () => 1));
+  const rows = spreadRows(
+    count,
+    Array.from({ length: width }, () => 1),
+  );
   const { axes, explained } = await principalAxes(rows, count, width, breathe);
   expect([...axes[0], ...axes[1], explained].every(Number.isFinite)).toBe(true);
 });

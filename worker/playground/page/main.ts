@@ -17,16 +17,15 @@ import { compareView } from "./views/compare/compare-view.ts";
 
 type MakeView = (page: Page, showCode: ShowCode) => View;
 
-/** The first is what one sees first; the others come when they are asked for. */
+const otherViews = () => import("./views/other-views.ts");
+
+/** The first is what one sees first; the others come when one of them is asked for. */
 const views: Readonly<Record<string, { title: string; make: () => MakeView | Promise<MakeView> }>> = {
   compare: { title: "Compare", make: () => compareView },
-  tokens: { title: "Tokens", make: async () => (await import("./views/tokens/tokens-view.ts")).tokensView },
-  search: { title: "Search", make: async () => (await import("./views/search/search-view.ts")).searchView },
-  map: { title: "Map", make: async () => (await import("./views/map/map-view.ts")).mapView },
-  statistics: {
-    title: "Statistics",
-    make: async () => (await import("./views/statistics/statistics-view.ts")).statisticsView,
-  },
+  tokens: { title: "Tokens", make: async () => (await otherViews()).tokensView },
+  search: { title: "Search", make: async () => (await otherViews()).searchView },
+  map: { title: "Map", make: async () => (await otherViews()).mapView },
+  statistics: { title: "Statistics", make: async () => (await otherViews()).statisticsView },
 };
 
 applyTheme();

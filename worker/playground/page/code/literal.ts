@@ -32,7 +32,11 @@ const lineWidth = 76;
 /** @param depth Levels that it is indented by already. */
 export function literal(value: unknown, dialect: Dialect, depth = 0): string {
   const inline = inlineLiteral(value, dialect);
-  if (inline.length + depth * dialect.indent.length <= lineWidth || typeof value !== "object" || value === null) {
+  if (
+    inline.length + depth * dialect.indent.length <= lineWidth ||
+    typeof value !== "object" ||
+    value === null
+  ) {
     return inline;
   }
   const inner = dialect.indent.repeat(depth + 1);

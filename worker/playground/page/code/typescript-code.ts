@@ -5,7 +5,9 @@ import { literal, typescriptDialect } from "./literal.ts";
 /** @param body What is done with `client`. */
 export function typescriptCode({ base, keyed }: CodeTarget, body: string): string {
   const key = keyed ? `,\n  apiKey: process.env.${keyVariable}!,\n` : "";
-  const options = keyed ? `{\n  baseUrl: ${JSON.stringify(base)}${key}}` : `{ baseUrl: ${JSON.stringify(base)} }`;
+  const options = keyed
+    ? `{\n  baseUrl: ${JSON.stringify(base)}${key}}`
+    : `{ baseUrl: ${JSON.stringify(base)} }`;
   return `import { NearvecClient } from "nearvec/client";\n\nconst client = new NearvecClient(${options});\n${body}`;
 }
 

@@ -39,7 +39,9 @@ function fill<Made extends Element>(
     else if (value === true) made.setAttribute(name, "");
     else if (value !== false && value != null) made.setAttribute(name, String(value));
   }
-  made.append(...children.filter(isShown).map((child) => (typeof child === "number" ? String(child) : child)));
+  made.append(
+    ...children.filter(isShown).map((child) => (typeof child === "number" ? String(child) : child)),
+  );
   return made;
 }
 
@@ -49,7 +51,9 @@ function isShown(child: Child): child is Node | string | number {
 
 /** Puts new children in place of all that were there. */
 export function replace(parent: Element, ...children: readonly Child[]): void {
-  parent.replaceChildren(...children.filter(isShown).map((child) => (typeof child === "number" ? String(child) : child)));
+  parent.replaceChildren(
+    ...children.filter(isShown).map((child) => (typeof child === "number" ? String(child) : child)),
+  );
 }
 
 let ids = 0;

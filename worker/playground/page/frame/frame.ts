@@ -73,7 +73,12 @@ export function frame({ base, views, models, keys, askForKey, help }: FrameOptio
       "header",
       { class: "top" },
       element("a", { class: "skip", href: "#main", onclick: skipToMain }, "Skip to the view"),
-      element("a", { class: "brand", href: "#compare", "aria-label": "nearvec playground" }, brandMark(), "nearvec"),
+      element(
+        "a",
+        { class: "brand", href: "#compare", "aria-label": "nearvec playground" },
+        brandMark(),
+        "nearvec",
+      ),
       element("nav", { "aria-label": "Views" }, ...links),
       element(
         "div",
@@ -81,7 +86,10 @@ export function frame({ base, views, models, keys, askForKey, help }: FrameOptio
         state,
         keyButton,
         themeButton,
-        label(element("button", { type: "button", class: "quiet square", onclick: help }, icon("help")), "Keys (?)"),
+        label(
+          element("button", { type: "button", class: "quiet square", onclick: help }, icon("help")),
+          "Keys (?)",
+        ),
       ),
     ),
     main: element("main", { id: "main", tabindex: -1 }),

@@ -18,7 +18,8 @@ export function setShortcutsOn(on: boolean): void {
 
 export function listenForShortcuts(shortcuts: readonly Shortcut[]): void {
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event.target))
+      return;
     // Help itself stays: it is where the others are switched on again.
     if (!shortcutsOn() && event.key !== "?") return;
     if (document.querySelector("dialog[open]") !== null) return;

@@ -1,6 +1,7 @@
 /** Model and dimensions, to be chosen. */
-import { element } from "../dom/element.ts";
+
 import type { Models } from "../api/models.ts";
+import { element } from "../dom/element.ts";
 import { ChoiceField, field } from "./field.ts";
 
 /** Dimensions that are offered where a model has more. */

@@ -1,8 +1,8 @@
 /** Texts, their vectors, and how alike they are: anew at every pause in typing. */
 import type { EmbeddingsResponse } from "../../../../../shared/api/embeddings.ts";
-import { readVector } from "../../api/read-vector.ts";
 import { ApiFailure } from "../../api/api-failure.ts";
 import { LiveRequest } from "../../api/live-request.ts";
+import { readVector } from "../../api/read-vector.ts";
 import { element, replace } from "../../dom/element.ts";
 import type { Page, ShowCode, View } from "../../frame/page.ts";
 import { FailureNotice } from "../../parts/failure-notice.ts";
@@ -79,8 +79,17 @@ export function compareView(page: Page, showCode: ShowCode): View {
       if (options.dimensions === undefined) page.models.learn(model, dimensions);
       const cosines = vectors.map((a) => vectors.map((b) => cosine(a, b)));
       notice.clear();
-      list.draw(spread(texts.length, filled.map(({ index }) => index), vectors));
-      heatmap.show(filled.map(({ index }) => index), cosines);
+      list.draw(
+        spread(
+          texts.length,
+          filled.map(({ index }) => index),
+          vectors,
+        ),
+      );
+      heatmap.show(
+        filled.map(({ index }) => index),
+        cosines,
+      );
       timing.show(answer.timing, counted(usage.total_tokens, "token"), `${model}, ${dimensions} dimensions`);
       const pair = closestPair(cosines);
       if (pair === null) return replace(closest, "Add a text to compare it with.");
@@ -100,7 +109,10 @@ export function compareView(page: Page, showCode: ShowCode): View {
           soon();
         },
       };
-      notice.show(error, ...(error instanceof ApiFailure && error.param === "dimensions" ? [allDimensions] : []));
+      notice.show(
+        error,
+        ...(error instanceof ApiFailure && error.param === "dimensions" ? [allDimensions] : []),
+      );
     }
   }
 
@@ -121,7 +133,8 @@ export function compareView(page: Page, showCode: ShowCode): View {
     open(parameters) {
       const texts = parameters.getAll("text");
       if (texts.length > 0) list.texts = texts;
-      if (parameters.size > 0) fields.choose(parameters.get("model") ?? "", parameters.get("dimensions") ?? "");
+      if (parameters.size > 0)
+        fields.choose(parameters.get("model") ?? "", parameters.get("dimensions") ?? "");
       keepAddress();
       request.now(run);
     },

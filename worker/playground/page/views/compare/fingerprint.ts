@@ -12,7 +12,9 @@ export function fingerprint(vector: Float32Array): SVGSVGElement {
   const middle = height / 2;
   const draw = (positive: boolean): string =>
     Array.from(shown, (value, i) =>
-      value > 0 === positive ? `M${i + 0.5} ${middle}V${(middle - (value / largest) * middle).toFixed(1)}` : "",
+      value > 0 === positive
+        ? `M${i + 0.5} ${middle}V${(middle - (value / largest) * middle).toFixed(1)}`
+        : "",
     ).join("");
   return svgElement(
     "svg",

@@ -135,7 +135,9 @@ export class TextList {
 
   /** Several lines become several texts. */
   #onPaste(event: ClipboardEvent, row: Row): void {
-    const lines = (event.clipboardData?.getData("text/plain") ?? "").split(/\r?\n/).filter((line) => line.trim() !== "");
+    const lines = (event.clipboardData?.getData("text/plain") ?? "")
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== "");
     if (lines.length < 2 || row.input.value !== "") return;
     event.preventDefault();
     const index = this.#rows.indexOf(row);

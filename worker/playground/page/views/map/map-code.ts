@@ -21,7 +21,9 @@ export function mapCode(collection: string, target: CodeTarget): CodeSample {
 
 /** An export is no JSON, and so nothing that the client reads. */
 function exportCode(url: string, { keyed }: CodeTarget): string {
-  const options = keyed ? `, {\n  headers: { authorization: \`Bearer \${process.env.${keyVariable}}\` },\n}` : "";
+  const options = keyed
+    ? `, {\n  headers: { authorization: \`Bearer \${process.env.${keyVariable}}\` },\n}`
+    : "";
   return `const answer = await fetch(${JSON.stringify(url)}${options});
 if (!answer.ok) throw new Error(await answer.text());
 const lines = (await answer.text()).split("\\n").filter((line) => line !== "");

@@ -57,7 +57,11 @@ export function mapView(page: Page, showCode: ShowCode): View {
     { class: "empty", hidden: true },
     element("strong", {}, "No collection yet"),
     element("p", {}, "The map shows the documents of a collection."),
-    element("button", { type: "button", class: "primary", onclick: () => void sample() }, "Make a sample: 64 notes"),
+    element(
+      "button",
+      { type: "button", class: "primary", onclick: () => void sample() },
+      "Make a sample: 64 notes",
+    ),
   );
   const controls = element(
     "section",
@@ -229,7 +233,15 @@ export function mapView(page: Page, showCode: ShowCode): View {
   function showDetail(index: number): void {
     const document = drawn?.points.documents[index];
     if (document === undefined) {
-      return replace(detail, element("p", { class: "soft" }, "Point at a document, or go to the map with Tab and from one to the next with the arrow keys."));
+      replace(
+        detail,
+        element(
+          "p",
+          { class: "soft" },
+          "Point at a document, or go to the map with Tab and from one to the next with the arrow keys.",
+        ),
+      );
+      return;
     }
     const { id, text, metadata } = document;
     replace(
@@ -240,7 +252,12 @@ export function mapView(page: Page, showCode: ShowCode): View {
         "p",
         { class: "result-head" },
         ...Object.entries(metadata).map(([name, value]) =>
-          element("span", {}, `${name} `, element("b", {}, typeof value === "string" ? value : JSON.stringify(value))),
+          element(
+            "span",
+            {},
+            `${name} `,
+            element("b", {}, typeof value === "string" ? value : JSON.stringify(value)),
+          ),
         ),
       ),
       element(
@@ -288,7 +305,10 @@ function vectorOf({ vectors, width }: Points, index: number): Float32Array {
 }
 
 /** By cosine in all dimensions, not by distance on the map, which has but two of them. */
-function nearestTo(query: Float32Array, points: Points): { readonly index: number; readonly cosine: number }[] {
+function nearestTo(
+  query: Float32Array,
+  points: Points,
+): { readonly index: number; readonly cosine: number }[] {
   return points.documents
     .map((_, index) => {
       const vector = vectorOf(points, index);

@@ -231,7 +231,11 @@ function inks(canvas: HTMLCanvasElement): Inks {
 }
 
 /** A diamond, which no document has. */
-function drawQuery(context: CanvasRenderingContext2D, [x, y]: readonly [number, number], { ink, surface }: Inks): void {
+function drawQuery(
+  context: CanvasRenderingContext2D,
+  [x, y]: readonly [number, number],
+  { ink, surface }: Inks,
+): void {
   const size = 9;
   context.beginPath();
   context.moveTo(x, y - size);

@@ -20,7 +20,8 @@ export function colourPoints(documents: readonly MapDocument[], field: string): 
   if (field === "") return { colour: documents.map(() => 0), legend: [] };
   const values = documents.map(({ metadata }) => metadata[field]);
   const numbers = values.filter((value) => typeof value === "number");
-  return numbers.length === values.filter((value) => value !== undefined).length && new Set(numbers).size > colours
+  return numbers.length === values.filter((value) => value !== undefined).length &&
+    new Set(numbers).size > colours
     ? byRange(values, numbers)
     : byValue(values);
 }
@@ -48,7 +49,9 @@ function byValue(values: readonly unknown[]): PointColours {
 function byRange(values: readonly unknown[], numbers: readonly number[]): PointColours {
   const sorted = numbers.toSorted((a, b) => a - b);
   const ranges = 4;
-  const starts = [...new Set(Array.from({ length: ranges }, (_, i) => sorted[Math.floor((i * sorted.length) / ranges)]!))];
+  const starts = [
+    ...new Set(Array.from({ length: ranges }, (_, i) => sorted[Math.floor((i * sorted.length) / ranges)]!)),
+  ];
   const colour = values.map((value) =>
     typeof value === "number" ? starts.findLastIndex((start) => value >= start) : -1,
   );
@@ -60,7 +63,10 @@ function byRange(values: readonly unknown[], numbers: readonly number[]): PointC
     count: countOf(place),
   }));
   const others = countOf(-1);
-  return { colour, legend: others > 0 ? [...legend, { label: "others", colour: -1, count: others }] : legend };
+  return {
+    colour,
+    legend: others > 0 ? [...legend, { label: "others", colour: -1, count: others }] : legend,
+  };
 }
 
 function printed(value: unknown): string {

@@ -47,7 +47,8 @@ export async function principalAxes(
     if (change < settled) break;
     if (round % roundsAtOnce === roundsAtOnce - 1) await breathe();
   }
-  const variance = (direction: Float32Array) => centred.reduce((sum, row) => sum + dot(row, direction) ** 2, 0);
+  const variance = (direction: Float32Array) =>
+    centred.reduce((sum, row) => sum + dot(row, direction) ** 2, 0);
   const all = centred.reduce((sum, row) => sum + dot(row, row), 0);
   return { mean, axes, explained: all === 0 ? 0 : (variance(axes[0]) + variance(axes[1])) / all };
 }
@@ -86,7 +87,10 @@ function orthonormal(first: Float32Array, second: Float32Array): readonly [Float
     const along = dot(vector, one);
     return normalized(vector.map((value, i) => value - along * one[i]!));
   };
-  return [one, rest(second) ?? rest(unit(one.length, 0)) ?? rest(unit(one.length, 1)) ?? new Float32Array(one.length)];
+  return [
+    one,
+    rest(second) ?? rest(unit(one.length, 0)) ?? rest(unit(one.length, 1)) ?? new Float32Array(one.length),
+  ];
 }
 
 function normalized(vector: Float32Array): Float32Array | null {

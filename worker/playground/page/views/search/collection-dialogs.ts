@@ -15,13 +15,24 @@ import { readNewDocuments } from "./new-documents.ts";
 /** @param done Told the name once it is made. */
 export function newCollectionDialog(page: Page, done: (name: string) => void): HTMLDialogElement {
   const notice = new FailureNotice(page);
-  const name = element("input", { required: true, maxlength: 64, pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]*", autocomplete: "off", placeholder: "notes" });
+  const name = element("input", {
+    required: true,
+    maxlength: 64,
+    pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]*",
+    autocomplete: "off",
+    placeholder: "notes",
+  });
   const models = new ModelFields(page.models, true, () => {});
   const list = element("ul", { class: "filters" });
   const rows: { readonly name: HTMLInputElement; readonly type: ChoiceField }[] = [];
   const addRow = (): HTMLElement => {
     const row = {
-      name: element("input", { placeholder: "year", maxlength: 64, autocomplete: "off", "aria-label": `Name of field ${rows.length + 1}` }),
+      name: element("input", {
+        placeholder: "year",
+        maxlength: 64,
+        autocomplete: "off",
+        "aria-label": `Name of field ${rows.length + 1}`,
+      }),
       type: new ChoiceField(() => {}),
     };
     row.type.select.setAttribute("aria-label", `Type of field ${rows.length + 1}`);
@@ -48,7 +59,12 @@ export function newCollectionDialog(page: Page, done: (name: string) => void): H
       {},
       element("legend", {}, "Metadata fields that filters may name"),
       list,
-      element("button", { type: "button", class: "quiet small", onclick: () => addRow().focus() }, icon("add"), "Field"),
+      element(
+        "button",
+        { type: "button", class: "quiet small", onclick: () => addRow().focus() },
+        icon("add"),
+        "Field",
+      ),
     ),
   );
 }
@@ -65,7 +81,8 @@ export function addDocumentsDialog(
     rows: 6,
     required: true,
     spellcheck: "false",
-    placeholder: 'A text a line, or a JSON object a line:\n{"id": "1", "text": "A horse in the rain.", "metadata": {}}',
+    placeholder:
+      'A text a line, or a JSON object a line:\n{"id": "1", "text": "A horse in the rain.", "metadata": {}}',
   });
   const inputs = Object.entries(fields).map(([name, type]) => ({
     name,
@@ -78,7 +95,10 @@ export function addDocumentsDialog(
     async (made) => {
       const metadata = Object.fromEntries(inputs.map(({ name, input }) => [name, input.value]));
       const documents = readNewDocuments(texts.value, metadata, fields, Date.now());
-      const { body } = await page.api.json<WriteAnswer>({ path: pathOf(collection, "/documents"), body: { documents } });
+      const { body } = await page.api.json<WriteAnswer>({
+        path: pathOf(collection, "/documents"),
+        body: { documents },
+      });
       const failed = body.data.find(({ error }) => error !== undefined);
       if (failed?.error !== undefined) {
         throw new Error(`${body.failed} of ${documents.length} were not written. ${failed.error.message}`);

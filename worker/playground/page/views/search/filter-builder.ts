@@ -77,15 +77,23 @@ export class FilterBuilder {
           onchange: (event: Event) => {
             choose((event.currentTarget as HTMLSelectElement).value);
             // The row has been drawn anew: the focus goes where it was.
-            this.#list.children[index]?.querySelector<HTMLElement>(`[aria-label="${name} ${place}"]`)?.focus();
+            this.#list.children[index]
+              ?.querySelector<HTMLElement>(`[aria-label="${name} ${place}"]`)
+              ?.focus();
           },
         },
         ...choices.map(([value, label]) => element("option", { value, selected: value === chosen }, label)),
       );
     const value =
       type === "boolean"
-        ? select("Value", [["true", "true"], ["false", "false"]], row.value, (chosen) =>
-            this.#set(index, { ...row, value: chosen }, true),
+        ? select(
+            "Value",
+            [
+              ["true", "true"],
+              ["false", "false"],
+            ],
+            row.value,
+            (chosen) => this.#set(index, { ...row, value: chosen }, true),
           )
         : element("input", {
             type: "text",
@@ -94,16 +102,26 @@ export class FilterBuilder {
             placeholder: row.operator === "$in" ? "one, another" : type === "number" ? "number" : "text",
             "aria-label": `Value ${place}`,
             oninput: (event: Event) =>
-              this.#set(index, { ...this.#rows[index]!, value: (event.currentTarget as HTMLInputElement).value }, false),
+              this.#set(
+                index,
+                { ...this.#rows[index]!, value: (event.currentTarget as HTMLInputElement).value },
+                false,
+              ),
           });
     return element(
       "li",
       {},
-      select("Field", Object.keys(this.#fields).map((field) => [field, field]), row.field, (field) =>
-        this.#set(index, this.#rowOf(field), true),
+      select(
+        "Field",
+        Object.keys(this.#fields).map((field) => [field, field]),
+        row.field,
+        (field) => this.#set(index, this.#rowOf(field), true),
       ),
-      select("Operator", operatorsOf[type].map(({ name, label }) => [name, label]), row.operator, (operator) =>
-        this.#set(index, { ...row, operator }, true),
+      select(
+        "Operator",
+        operatorsOf[type].map(({ name, label }) => [name, label]),
+        row.operator,
+        (operator) => this.#set(index, { ...row, operator }, true),
       ),
       takesValue(row.operator) && value,
       element(

@@ -29,7 +29,9 @@ export function readNewDocuments(
       try {
         return { id, metadata, ...(JSON.parse(line) as Partial<NewDocument>) } as NewDocument;
       } catch (cause) {
-        throw new Error(`Expected line ${i + 1} to be a text or a JSON object. ${(cause as Error).message}`, { cause });
+        throw new Error(`Expected line ${i + 1} to be a text or a JSON object. ${(cause as Error).message}`, {
+          cause,
+        });
       }
     });
 }

@@ -45,7 +45,12 @@ export function resultItem(
       "div",
       { class: "why" },
       element("span", { class: "score numbers" }, score.toFixed(3)),
-      element("span", { class: "bar", "aria-hidden": "true" }, part("", parts.vector), part("word-part", parts.keyword)),
+      element(
+        "span",
+        { class: "bar", "aria-hidden": "true" },
+        part("", parts.vector),
+        part("word-part", parts.keyword),
+      ),
       explain !== undefined && element("span", { class: "reasons" }, ...reasons(explain)),
     ),
   );
@@ -60,7 +65,15 @@ function part(name: string, share: number): HTMLElement {
 function reasons({ vector, keyword }: Explanation): HTMLElement[] {
   const made: HTMLElement[] = [];
   if (vector !== null) {
-    made.push(element("span", { class: "reason" }, "meaning ", element("b", {}, vector.score.toFixed(2)), ranked(vector.rank)));
+    made.push(
+      element(
+        "span",
+        { class: "reason" },
+        "meaning ",
+        element("b", {}, vector.score.toFixed(2)),
+        ranked(vector.rank),
+      ),
+    );
   }
   if (keyword !== null && keyword.score > 0) {
     const terms = keyword.terms.map(({ term, score }) => `${term} ${score.toFixed(1)}`).join(", ");

@@ -13,9 +13,18 @@ const notes: Readonly<Record<string, readonly [boolean, readonly (readonly [numb
   horses: [
     true,
     [
-      [2016, "The old mare waits at the gate whenever it rains, and trots to the stable as soon as somebody opens it."],
-      [2018, "A pony that is afraid of puddles can learn to cross them: lead it through shallow water every day."],
-      [2019, "We rode along the beach at low tide, and the horses galloped as if they had never seen so much sky."],
+      [
+        2016,
+        "The old mare waits at the gate whenever it rains, and trots to the stable as soon as somebody opens it.",
+      ],
+      [
+        2018,
+        "A pony that is afraid of puddles can learn to cross them: lead it through shallow water every day.",
+      ],
+      [
+        2019,
+        "We rode along the beach at low tide, and the horses galloped as if they had never seen so much sky.",
+      ],
       [2020, "After a wet night, check the hooves for stones and dry the legs before you saddle up."],
       [2021, "The foal was born in the field during a thunderstorm and stood on its feet within the hour."],
       [2022, "Donkeys make calm companions for a nervous stallion."],
@@ -85,7 +94,10 @@ const notes: Readonly<Record<string, readonly [boolean, readonly (readonly [numb
       [2021, "Unicode has several ways to write the same letter, so normalize before you compare."],
       [2022, "The query took nine seconds until somebody added an index."],
       [2023, "Ship small changes: a deployment that can be rolled back needs no courage."],
-      [2025, "Vectors of similar sentences point in similar directions; that is all there is to semantic search."],
+      [
+        2025,
+        "Vectors of similar sentences point in similar directions; that is all there is to semantic search.",
+      ],
     ],
   ],
   garden: [

@@ -49,7 +49,14 @@ export class SearchForm {
         change();
       },
     });
-    this.#weight = element("input", { type: "range", min: 0, max: 1, step: 0.05, value: 0.5, oninput: change });
+    this.#weight = element("input", {
+      type: "range",
+      min: 0,
+      max: 1,
+      step: 0.05,
+      value: 0.5,
+      oninput: change,
+    });
     this.#weight.id = uniqueId();
     this.#byRank = element("input", { type: "checkbox", onchange: change });
     this.#filters = new FilterBuilder(changed);
@@ -71,7 +78,13 @@ export class SearchForm {
           "div",
           { class: "segments", role: "radiogroup", "aria-label": "Search by" },
           ...modes.map(([mode, label]) => {
-            const input = element("input", { type: "radio", name, value: mode, checked: mode === "hybrid", onchange: change });
+            const input = element("input", {
+              type: "radio",
+              name,
+              value: mode,
+              checked: mode === "hybrid",
+              onchange: change,
+            });
             this.#modes.set(mode, input);
             return element("label", {}, input, element("span", {}, label));
           }),
@@ -144,7 +157,13 @@ export class SearchForm {
 
   /** Conditions that an address names; kept as soon as the collection's fields are known. */
   readFilters(parameters: URLSearchParams, fields: Fields): void {
-    this.#filters.show(fields, parameters.getAll("filter").map(readRow).filter((row) => row !== null));
+    this.#filters.show(
+      fields,
+      parameters
+        .getAll("filter")
+        .map(readRow)
+        .filter((row) => row !== null),
+    );
   }
 
   print(parameters: URLSearchParams): void {

@@ -36,7 +36,11 @@ export function searchView(page: Page, showCode: ShowCode): View {
     "div",
     { class: "row" },
     action("add", "Documents", () =>
-      open(addDocumentsDialog(page, choice.name, collection?.fields ?? {}, (written) => changed(`${counted(written, "document")} written`))),
+      open(
+        addDocumentsDialog(page, choice.name, collection?.fields ?? {}, (written) =>
+          changed(`${counted(written, "document")} written`),
+        ),
+      ),
     ),
     action("add", "Collection", () => open(newCollectionDialog(page, chooseMade))),
     sampleButton("quiet", "Sample notes"),
@@ -56,27 +60,41 @@ export function searchView(page: Page, showCode: ShowCode): View {
       "Delete",
     ),
   );
-  const head = element("div", { class: "card-head" }, element("div", { class: "fields" }, choice.element), tools);
+  const head = element(
+    "div",
+    { class: "card-head" },
+    element("div", { class: "fields" }, choice.element),
+    tools,
+  );
   const empty = element(
     "div",
     { class: "empty", hidden: true },
     element("strong", {}, "No collection yet"),
-    element("p", {}, "A collection holds documents, each with an id, a text and metadata, and finds them by meaning and by words."),
+    element(
+      "p",
+      {},
+      "A collection holds documents, each with an id, a text and metadata, and finds them by meaning and by words.",
+    ),
     element(
       "div",
       { class: "row" },
       sampleButton("primary", "Make a sample: 64 notes"),
-      element("button", { type: "button", onclick: () => open(newCollectionDialog(page, chooseMade)) }, "Make one of your own"),
+      element(
+        "button",
+        { type: "button", onclick: () => open(newCollectionDialog(page, chooseMade)) },
+        "Make one of your own",
+      ),
     ),
   );
-  const card = element(
+  const card = element("section", { class: "card", "aria-label": "Search" }, head, facts, form.element);
+  const found = element(
     "section",
-    { class: "card", "aria-label": "Search" },
-    head,
-    facts,
-    form.element,
+    { class: "card", "aria-label": "Results" },
+    scoreLegend(),
+    nothing,
+    results,
+    timing.element,
   );
-  const found = element("section", { class: "card", "aria-label": "Results" }, scoreLegend(), nothing, results, timing.element);
   let collection: CollectionAnswer | undefined;
   /** Conditions of an address wait here until the collection's fields are known. */
   let waiting: URLSearchParams | undefined;
@@ -148,10 +166,13 @@ export function searchView(page: Page, showCode: ShowCode): View {
       notice.clear();
       found.hidden = false;
       const [best] = answer.body.results;
-      const items = answer.body.results.map((result) => resultItem(result, best!, fusion, { like: (id) => form.like(id) }));
+      const items = answer.body.results.map((result) =>
+        resultItem(result, best!, fusion, { like: (id) => form.like(id) }),
+      );
       replace(results, ...items);
       nothing.hidden = best !== undefined;
-      if (best === undefined) replace(nothing, "Nothing passes. Loosen the filter, or search by meaning as well.");
+      if (best === undefined)
+        replace(nothing, "Nothing passes. Loosen the filter, or search by meaning as well.");
       const { partial, generation } = answer.body;
       timing.show(
         answer.timing,

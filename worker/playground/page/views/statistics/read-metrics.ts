@@ -13,7 +13,9 @@ export function readMetrics(text: string): Sample[] {
     .filter((match) => match !== null)
     .map(([, name, labels = "", value]) => ({
       name: name!,
-      labels: Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label!, text!])),
+      labels: Object.fromEntries(
+        [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, text]) => [label!, text!]),
+      ),
       value: Number(value),
     }));
 }

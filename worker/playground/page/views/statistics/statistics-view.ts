@@ -111,7 +111,21 @@ export function statisticsView(page: Page, showCode: ShowCode): View {
         element(
           "table",
           { class: "data" },
-          element("thead", {}, element("tr", {}, ...["Name", "From", "Dimensions", "Memory", "SHA-256"].map((name) => element("th", { scope: "col", class: name === "Dimensions" || name === "Memory" ? "number" : null }, name)))),
+          element(
+            "thead",
+            {},
+            element(
+              "tr",
+              {},
+              ...["Name", "From", "Dimensions", "Memory", "SHA-256"].map((name) =>
+                element(
+                  "th",
+                  { scope: "col", class: name === "Dimensions" || name === "Memory" ? "number" : null },
+                  name,
+                ),
+              ),
+            ),
+          ),
           element(
             "tbody",
             {},
@@ -120,7 +134,12 @@ export function statisticsView(page: Page, showCode: ShowCode): View {
               return element(
                 "tr",
                 {},
-                element("th", { scope: "row" }, element("strong", {}, id), id === health.default_model && element("span", { class: "tag" }, "default")),
+                element(
+                  "th",
+                  { scope: "row" },
+                  element("strong", {}, id),
+                  id === health.default_model && element("span", { class: "tag" }, "default"),
+                ),
                 element("td", {}, bundled ? "the bundle" : "R2"),
                 ...(resident === undefined
                   ? [element("td", { colspan: 3, class: "soft" }, "not in memory")]

@@ -34,7 +34,8 @@ export class TokenChips {
 
   #chip({ id, text, weight, joined }: WeightedToken, index: number, heaviest: number): HTMLElement {
     const share = weight === null || heaviest === 0 ? 0 : weight / heaviest;
-    const name = weight === null ? `${text}, unknown, left out` : `${text}, id ${id}, weight ${weight.toFixed(2)}`;
+    const name =
+      weight === null ? `${text}, unknown, left out` : `${text}, id ${id}, weight ${weight.toFixed(2)}`;
     const chip = element(
       "span",
       {

@@ -5,7 +5,11 @@ import { literal, typescriptDialect } from "../../code/literal.ts";
 import { pythonCode } from "../../code/python-code.ts";
 import { typescriptCode, typescriptOptions } from "../../code/typescript-code.ts";
 
-export function tokensCode(text: string, options: { readonly model?: string }, target: CodeTarget): CodeSample {
+export function tokensCode(
+  text: string,
+  options: { readonly model?: string },
+  target: CodeTarget,
+): CodeSample {
   const tokens = { path: "/tokenize", body: { inputs: text, ...options } };
   const rows = { path: "/v1/encode_as_sequence", body: { input: text, ...options } };
   return {

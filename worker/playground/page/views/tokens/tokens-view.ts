@@ -13,7 +13,8 @@ import { TokenChips } from "./token-chips.ts";
 import { tokensCode } from "./tokens-code.ts";
 import { shownText, type WeightedToken, weightedTokens } from "./weighted-tokens.ts";
 
-const firstText = "The quick brown fox jumps over the lazy dog, unbelievably often, in the rain of Reykjavík.";
+const firstText =
+  "The quick brown fox jumps over the lazy dog, unbelievably often, in the rain of Reykjavík.";
 
 /** Rows of the ranking: the rest weighs little. */
 const ranked = 10;
@@ -139,7 +140,13 @@ export function tokensView(page: Page, showCode: ShowCode): View {
     ];
     replace(
       detail,
-      element("dl", {}, ...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value)))),
+      element(
+        "dl",
+        {},
+        ...facts.map(([name, value]) =>
+          element("div", {}, element("dt", {}, name), element("dd", {}, value)),
+        ),
+      ),
     );
   }
 
