@@ -189,13 +189,14 @@ test("nothing moves for those who ask for that", async () => {
 test.each(views)("%s fits a screen of 360 pixels", async (view) => {
   const options = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
   const { page, complaints, close } = await visit(browser, `${worker.url}/#${view}`, options);
-  await page.locator(".card").first().waitFor();
+  await page.locator(".card:visible, .empty:visible").first().waitFor();
   if (view === "search") {
     await page.getByRole("button", { name: /Make a sample/ }).click();
     await page.locator(".result").first().waitFor();
     await page.getByRole("button", { name: "Filter" }).click();
   }
   if (view === "map") await page.getByText("64 points").first().waitFor();
+  if (view === "statistics") await page.getByRole("row", { name: /base/ }).waitFor();
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
   // Nothing sticks out of it, either, and what is to be pressed is large enough for a finger.
   const misfits =

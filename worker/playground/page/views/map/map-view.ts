@@ -65,7 +65,7 @@ export function mapView(page: Page, showCode: ShowCode): View {
   );
   const controls = element(
     "section",
-    { class: "card", "aria-label": "What is shown" },
+    { class: "card", "aria-label": "What is shown", hidden: true },
     element(
       "div",
       { class: "fields" },
@@ -76,7 +76,7 @@ export function mapView(page: Page, showCode: ShowCode): View {
   );
   const shown = element(
     "section",
-    { class: "map-body" },
+    { class: "map-body", hidden: true },
     element("div", { class: "card map-card" }, canvas.element, legend, timing.element),
     element("aside", { class: "card", "aria-label": "Documents" }, detail, near),
   );

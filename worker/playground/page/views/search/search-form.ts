@@ -1,4 +1,5 @@
 /** What is asked of a collection: the query, how it is searched for, and the filter. */
+import type { CollectionAnswer } from "../../../../../shared/api/collections/collection-answer.ts";
 import { element, replace, uniqueId } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import { FilterBuilder } from "./filter-builder.ts";
@@ -27,6 +28,9 @@ export class SearchForm {
   readonly #weightLabel = element("span");
   readonly #filters: FilterBuilder;
   readonly #changed: () => void;
+  readonly #modeChoice: HTMLElement;
+  /** Whether the collection's vectors are in Vectorize, which finds by meaning alone, and not what was written just now. */
+  #inVectorize = false;
   /** A document's id to search by, in place of the query. */
   #likeId = "";
 
@@ -67,36 +71,33 @@ export class SearchForm {
       this.#weight,
       element("label", { class: "check" }, this.#byRank, "by rank instead"),
     );
+    this.#modeChoice = element(
+      "div",
+      { class: "segments", role: "radiogroup", "aria-label": "Search by" },
+      ...modes.map(([mode, label]) => {
+        const input = element("input", {
+          type: "radio",
+          name,
+          value: mode,
+          checked: mode === "hybrid",
+          onchange: change,
+        });
+        this.#modes.set(mode, input);
+        return element("label", {}, input, element("span", {}, label));
+      }),
+    );
     this.element = element(
       "div",
       { class: "stack" },
       element("div", { class: "field" }, element("label", { for: id }, "Query"), this.#query, this.#like),
-      element(
-        "div",
-        { class: "search-options" },
-        element(
-          "div",
-          { class: "segments", role: "radiogroup", "aria-label": "Search by" },
-          ...modes.map(([mode, label]) => {
-            const input = element("input", {
-              type: "radio",
-              name,
-              value: mode,
-              checked: mode === "hybrid",
-              onchange: change,
-            });
-            this.#modes.set(mode, input);
-            return element("label", {}, input, element("span", {}, label));
-          }),
-        ),
-        this.#fusion,
-      ),
+      element("div", { class: "search-options" }, this.#modeChoice, this.#fusion),
       this.#filters.element,
     );
     this.#show();
   }
 
   get mode(): Mode {
+    if (this.#inVectorize) return "vector";
     return modes.find(([mode]) => this.#modes.get(mode)!.checked)?.[0] ?? "hybrid";
   }
 
@@ -119,7 +120,7 @@ export class SearchForm {
       top_k: shownResults,
       explain: true,
       // What was added a moment ago is to be found.
-      consistency: "strong",
+      ...(this.#inVectorize ? {} : { consistency: "strong" }),
     };
   }
 
@@ -140,11 +141,13 @@ export class SearchForm {
     this.#changed();
   }
 
-  showFields(fields: Fields): void {
+  /** What can be asked of this collection; the conditions that fit it stay. */
+  showCollection({ fields, backend }: Pick<CollectionAnswer, "fields" | "backend">): void {
+    this.#inVectorize = backend === "vectorize";
     this.#filters.show(fields);
+    this.#show();
   }
 
-  /** @param fields Those of the collection, if they are known. */
   read(parameters: URLSearchParams): void {
     this.#query.value = parameters.get("query") ?? "";
     this.#likeId = parameters.get("like") ?? "";
@@ -185,6 +188,7 @@ export class SearchForm {
   #show(): void {
     this.#weightLabel.textContent = this.#byRank.checked ? "by rank" : this.#weight.valueAsNumber.toFixed(2);
     this.#weight.disabled = this.#byRank.checked;
+    this.#modeChoice.hidden = this.#inVectorize;
     this.#fusion.hidden = this.mode !== "hybrid" || this.#likeId !== "";
     this.#like.hidden = this.#likeId === "";
     replace(

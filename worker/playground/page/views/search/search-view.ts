@@ -43,7 +43,7 @@ export function searchView(page: Page, showCode: ShowCode): View {
       ),
     ),
     action("add", "Collection", () => open(newCollectionDialog(page, chooseMade))),
-    sampleButton("quiet", "Sample notes"),
+    sampleButton("quiet", "Sample"),
     element(
       "button",
       {
@@ -86,10 +86,10 @@ export function searchView(page: Page, showCode: ShowCode): View {
       ),
     ),
   );
-  const card = element("section", { class: "card", "aria-label": "Search" }, head, facts, form.element);
+  const card = element("section", { class: "card", "aria-label": "Search", hidden: true }, head, facts, form.element);
   const found = element(
     "section",
-    { class: "card", "aria-label": "Results" },
+    { class: "card", "aria-label": "Results", hidden: true },
     scoreLegend(),
     nothing,
     results,
@@ -118,8 +118,8 @@ export function searchView(page: Page, showCode: ShowCode): View {
         if (none) return showCode(null);
         collection = await page.collections.describe(choice.name, signal);
         showFacts(collection);
+        form.showCollection(collection);
         if (waiting !== undefined) form.readFilters(waiting, collection.fields);
-        else form.showFields(collection.fields);
         waiting = undefined;
         keepAddress();
         await search(signal);
