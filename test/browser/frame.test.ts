@@ -217,7 +217,7 @@ test.each(views)("%s fits a screen of 360 pixels", async (view) => {
 
 test("says what it is without JavaScript", async () => {
   const { page, close } = await visit(browser, worker.url, { javaScriptEnabled: false });
-  expect(await page.locator("noscript").innerText()).toContain("The playground needs JavaScript");
+  expect(await page.locator("noscript").textContent()).toContain("The playground needs JavaScript");
   await page.locator('noscript a[href="docs"]').waitFor();
   await close();
 });

@@ -13,6 +13,7 @@ import type { Page, ShowCode, View } from "./frame/page.ts";
 import { listenForShortcuts, type Shortcut } from "./frame/shortcuts.ts";
 import { applyTheme } from "./frame/theme.ts";
 import { CodePanel } from "./parts/code-panel.ts";
+import { openDialog } from "./parts/dialog.ts";
 import { compareView } from "./views/compare/compare-view.ts";
 
 type MakeView = (page: Page, showCode: ShowCode) => View;
@@ -139,11 +140,4 @@ async function loadModels(): Promise<void> {
   } catch (error) {
     parts.failed(error);
   }
-}
-
-function openDialog(made: HTMLDialogElement): void {
-  if (document.querySelector("dialog[open]") !== null) return;
-  document.body.append(made);
-  made.addEventListener("close", () => made.remove());
-  made.showModal();
 }

@@ -31,3 +31,11 @@ export function dialog(title: string, ...children: readonly Child[]): HTMLDialog
   );
   return made;
 }
+
+/** Shows a dialog, one at a time; it is gone once it is closed. */
+export function openDialog(made: HTMLDialogElement): void {
+  if (document.querySelector("dialog[open]") !== null) return;
+  document.body.append(made);
+  made.addEventListener("close", () => made.remove());
+  made.showModal();
+}

@@ -8,6 +8,7 @@ import { element, replace } from "../../dom/element.ts";
 import { icon } from "../../dom/icon.ts";
 import type { Page, ShowCode, View } from "../../frame/page.ts";
 import { CollectionField } from "../../parts/collection-field.ts";
+import { openDialog } from "../../parts/dialog.ts";
 import { FailureNotice } from "../../parts/failure-notice.ts";
 import { counted, TimingLine } from "../../parts/timing-line.ts";
 import { addDocumentsDialog, deleteCollectionDialog, newCollectionDialog } from "./collection-dialogs.ts";
@@ -36,13 +37,13 @@ export function searchView(page: Page, showCode: ShowCode): View {
     "div",
     { class: "row" },
     action("add", "Documents", () =>
-      open(
+      openDialog(
         addDocumentsDialog(page, choice.name, collection?.fields ?? {}, (written) =>
           changed(`${counted(written, "document")} written`),
         ),
       ),
     ),
-    action("add", "Collection", () => open(newCollectionDialog(page, chooseMade))),
+    action("add", "Collection", () => openDialog(newCollectionDialog(page, chooseMade))),
     sampleButton("quiet", "Sample"),
     element(
       "button",
@@ -50,7 +51,7 @@ export function searchView(page: Page, showCode: ShowCode): View {
         type: "button",
         class: "quiet danger",
         onclick: () =>
-          open(
+          openDialog(
             deleteCollectionDialog(page, choice.name, () => {
               choice.name = page.collections.names[0] ?? "";
               openCollection();
@@ -81,12 +82,18 @@ export function searchView(page: Page, showCode: ShowCode): View {
       sampleButton("primary", "Make a sample: 64 notes"),
       element(
         "button",
-        { type: "button", onclick: () => open(newCollectionDialog(page, chooseMade)) },
+        { type: "button", onclick: () => openDialog(newCollectionDialog(page, chooseMade)) },
         "Make one of your own",
       ),
     ),
   );
-  const card = element("section", { class: "card", "aria-label": "Search", hidden: true }, head, facts, form.element);
+  const card = element(
+    "section",
+    { class: "card", "aria-label": "Search", hidden: true },
+    head,
+    facts,
+    form.element,
+  );
   const found = element(
     "section",
     { class: "card", "aria-label": "Results", hidden: true },
@@ -241,12 +248,6 @@ export function searchView(page: Page, showCode: ShowCode): View {
     },
     focus: () => form.focus(),
   };
-}
-
-function open(dialog: HTMLDialogElement): void {
-  document.body.append(dialog);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.showModal();
 }
 
 function action(sign: "add", label: string, run: () => void): HTMLButtonElement {
