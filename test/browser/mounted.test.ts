@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { wranglerConfigPath } from "../../distill-job/dev/wrangler-settings.ts";
+import { startTimeout } from "../host/running-worker.ts";
 import { launchChromium } from "./chromium.ts";
 import { runPlaygroundWorker } from "./playground-worker.ts";
 import { visit } from "./visit.ts";
@@ -18,7 +19,10 @@ beforeAll(async () => {
 });
 afterAll(async () => browser?.close());
 
-test("works below a prefix, links and code included", async () => {
+/** Milliseconds: each test starts a worker of its own. */
+const timeout = startTimeout + 60_000;
+
+test("works below a prefix, links and code included", { timeout }, async () => {
   const worker = await runPlaygroundWorker({
     entry: fileURLToPath(new URL("mounted-worker.ts", import.meta.url)),
   });
@@ -45,7 +49,7 @@ test("works below a prefix, links and code included", async () => {
   }
 });
 
-test("says what is missing where the worker has no bindings, and does the rest", async () => {
+test("says what is missing where the worker has no bindings, and does the rest", { timeout }, async () => {
   const folder = await mkdtemp(join(tmpdir(), "nearvec-playground-"));
   const config = join(folder, "wrangler.toml");
   const text = await readFile(wranglerConfigPath, "utf8");

@@ -243,7 +243,7 @@ describe("search", () => {
 
   test("finds more like a result, and goes back by the browser's button", async () => {
     const page = await go("#search?collection=sample-notes&query=tulips");
-    await page.getByRole("button", { name: "More like garden-1" }).click();
+    await page.getByRole("button", { name: "More like this: garden-1" }).click();
     await page.locator("main").getByText("Documents like").waitFor();
     await expect.poll(() => page.locator(".result .id").allTextContents()).not.toContain("garden-1");
     await page.getByRole("link", { name: "Tokens" }).click();

@@ -40,7 +40,7 @@ export class FailureNotice {
           { class: "soft facts" },
           element("span", {}, `${failure.status} ${failure.code}`.trimEnd()),
           element("span", {}, "request ", element("code", {}, failure.requestId)),
-          copyButton("the request's id", () => failure.requestId ?? "", "Copy id"),
+          copyButton("id of the request", () => failure.requestId ?? "", "Copy id"),
         ),
       allWays.length > 0 &&
         element(

@@ -33,7 +33,7 @@ export function resultItem(
         {
           type: "button",
           class: "quiet small like",
-          "aria-label": `More like ${id}`,
+          "aria-label": `More like this: ${id}`,
           onclick: () => actions.like(id),
         },
         "More like this",
