@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
 import { NearvecError } from "../shared/errors.ts";
+import { deployCommand } from "./commands/deploy.ts";
 import { devCommand } from "./commands/dev.ts";
 import { distillCommand } from "./commands/distill.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
@@ -29,6 +30,7 @@ const program = new Command("nearvec")
   .addCommand(uploadCommand())
   .addCommand(indexCommand())
   .addCommand(devCommand())
+  .addCommand(deployCommand())
   .addHelpText("after", "\nEach command's --help has examples. Try `nearvec dev` first.");
 
 // A mistake in the arguments reads as every other error does: one line, and what to do.

@@ -7,6 +7,7 @@ export default defineConfig({
       "client/**/*.test.ts",
       "unit/**/*.test.ts",
       "parity/**/*.test.ts",
+      "deploy/**/*.test.ts",
       "distill/**/*.test.ts",
       "evaluate/**/*.test.ts",
       "export/**/*.test.ts",
