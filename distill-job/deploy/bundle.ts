@@ -31,7 +31,7 @@ export async function bundleWorker(wrangler: Wrangler, config: WorkerConfig): Pr
     const hash = createHash("sha256");
     let gzippedBytes = 0;
     for (const name of (await readdir(folder)).sort()) {
-      // Neither is uploaded.
+      // Maps name folders of this machine, and the README is not uploaded.
       if (name.endsWith(".map") || name === "README.md") continue;
       const content = await readFile(join(folder, name));
       hash.update(`${name} ${content.byteLength}\n`).update(content);

@@ -70,11 +70,14 @@ test("uploads a worker that answers, with the model that was uploaded", async ()
   const names = (type: string) => bindings.filter((binding) => binding.type === type).map(({ name }) => name);
   const isolate = new Miniflare(
     convertV4MiniflareOptions({
-      modules: [main, ...[...modules.keys()].filter((name) => name !== main)].map((name) => ({
-        type: types[name.split(".").at(-1)!] as "ESModule",
-        path: name,
-        contents: modules.get(name)! as Uint8Array<ArrayBuffer>,
-      })),
+      modules: [main, ...[...modules.keys()].filter((name) => name !== main)]
+        // Source maps are uploaded, too, for stack traces.
+        .filter((name) => types[extensionOf(name)] !== undefined)
+        .map((name) => ({
+          type: types[extensionOf(name)] as "ESModule",
+          path: name.replace("./", ""),
+          contents: modules.get(name)! as Uint8Array<ArrayBuffer>,
+        })),
       compatibilityDate: "2026-11-01",
       r2Buckets: names("r2_bucket"),
       kvNamespaces: names("kv_namespace"),
@@ -96,6 +99,8 @@ test("uploads a worker that answers, with the model that was uploaded", async ()
     await isolate.dispose();
   }
 });
+
+const extensionOf = (name: string) => name.split(".").at(-1)!;
 
 test(
   "deployed again, changes nothing",
