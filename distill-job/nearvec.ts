@@ -14,6 +14,7 @@ import { pullCommand } from "./commands/pull.ts";
 import { pushCommand } from "./commands/push.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { refineCommand } from "./commands/refine.ts";
+import { rollbackCommand } from "./commands/rollback.ts";
 import { uploadCommand } from "./commands/upload.ts";
 
 const program = new Command("nearvec")
@@ -28,6 +29,7 @@ const program = new Command("nearvec")
   .addCommand(pushCommand())
   .addCommand(pullCommand())
   .addCommand(uploadCommand())
+  .addCommand(rollbackCommand())
   .addCommand(indexCommand())
   .addCommand(devCommand())
   .addCommand(deployCommand())

@@ -24,11 +24,11 @@ export function deployReport({ name, urls, model }: Deployment, check: WorkerChe
   ${describeCheck(check)}
 
   Without keys it refuses everything but /health. Make one, and try it:
-    npx nearvec keys create
+    npx nearvec keys create --scopes embed read write --name first --worker ${name}
     export NEARVEC_API_KEY=<the key>
     ${curlLineWithKey(url)}
 
-  docs/operations.md: upgrading, rolling back, watching. To take it all down again, see there, too.
+  docs/operations.md has the rest: upgrading, rolling back, watching, taking it down again.
 `;
 }
 

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { WranglerBucket } from "../../distill-job/deploy/wrangler-bucket.ts";
+import { rollBack } from "../../distill-job/upload/roll-back.ts";
 import { artifactKey } from "../../shared/model-store/model-location.ts";
 import { account, CloudflareStandIn, outage, refusal } from "./cloudflare-stand-in.ts";
 import { accountState, baseModel, inForce, runDeploy } from "./deployments.ts";
@@ -122,6 +124,35 @@ describe("a second deployment", () => {
     await runDeploy(wrangler);
     const other = { ...baseModel(), name: "other" };
     expect((await runDeploy(wrangler, { model: other })).deployment.deployed).toBe(true);
+  });
+});
+
+describe("a rollback through wrangler's login", () => {
+  const [first, second] = [baseModel(1).file.sha256, baseModel(2).file.sha256];
+  const bucket = () => new WranglerBucket(wrangler, account.id, "nearvec-models");
+
+  test("puts the file before in force, and then the other again", async () => {
+    await runDeploy(wrangler);
+    await runDeploy(wrangler, { model: baseModel(2) });
+    expect(await rollBack(bucket(), "base", undefined)).toEqual({
+      ...{ name: "base", sha256: first, activated: true, previous: second },
+    });
+    expect(inForce(cloudflare)).toBe(first);
+    await rollBack(bucket(), "base", undefined);
+    expect(inForce(cloudflare)).toBe(second);
+    expect(await rollBack(bucket(), "base", second)).toMatchObject({ activated: false });
+  });
+
+  test.each([
+    ["base", undefined, "model_not_found", /first file/],
+    ["other", undefined, "model_not_found", /no such model/],
+    ["base", "f".repeat(64), "model_not_found", /not there/],
+    ["base", "latest", "invalid_request", /--to.*64/],
+  ])("of %s to %s is refused", async (name, to, code, message) => {
+    await runDeploy(wrangler);
+    const error = await failureOf(rollBack(bucket(), name, to));
+    expect(error).toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(inForce(cloudflare)).toBe(first);
   });
 });
 

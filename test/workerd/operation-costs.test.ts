@@ -85,6 +85,8 @@ describe("a collection of 10,000 documents", () => {
   let writing: Operations;
   let publishing: Operations;
   const writer = new Client();
+  /** One, unless the machine is so slow that the load is published before its end. */
+  const publications = () => publishing.alarms;
 
   beforeAll(async () => {
     await reset();
@@ -106,14 +108,14 @@ describe("a collection of 10,000 documents", () => {
     expect(writing.objectRequests).toBe(stated.objectRequests);
     // How often it is published meanwhile depends on the machine; each time costs a few rows.
     expect(publishing.rowsWritten / stated.rowsWritten!).toBeCloseTo(1, 1);
-    expect(publishing.rowsRead / stated.rowsRead!).toBeCloseTo(1, 0);
+    expect(publishing.rowsRead / stated.rowsRead!).toBeCloseTo(1, 1);
     expect(publishing.r2Reads).toBe(0);
   });
 
   test("is published by few writes to KV", () => {
     const stated = statedOperations("writing 10,000 documents, 1,000 in a request");
-    expect(publishing.kvWrites).toBeGreaterThan(3);
-    expect(publishing.kvWrites).toBeLessThanOrEqual(stated.kvWrites!);
+    if (publications() === 1) expect(publishing.kvWrites).toBe(stated.kvWrites);
+    else expect(publishing.kvWrites).toBeLessThanOrEqual(stated.kvWrites! * publications());
     expect(publishing.kvDeletes).toBe(0);
   });
 
@@ -127,12 +129,12 @@ describe("a collection of 10,000 documents", () => {
     if (!cold) await search("old towns near rivers");
     resetCounts();
     await search("bread that people bake");
-    const counted = columns(countedOperations()); console.log(label, counted, publishing);
+    const counted = columns(countedOperations());
     const stated = statedOperations(label);
     expect(counted).toEqual({
       ...stated,
-      // Segments are as many as publications, and parts in the cache as chance has it.
-      kvReads: expect.toSatisfy((reads: number) => reads > 0 && reads <= stated.kvReads!),
+      // Of the parts that hold the results' documents, some are in the cache.
+      kvReads: expect.toSatisfy((reads: number) => reads > 0 && reads <= stated.kvReads! * publications()),
       rowsRead: expect.toSatisfy((rows: number) => rows <= stated.rowsRead!),
     });
   });
@@ -142,7 +144,7 @@ describe("a collection of 10,000 documents", () => {
     await writer.write("docs", documentsAt(20_000, 1));
     const { objectRequests } = countedOperations();
     await published("docs");
-    const { kvWrites, rowsWritten } = countedOperations(); console.log('one', countedOperations());
+    const { kvWrites, rowsWritten } = countedOperations();
     const stated = statedOperations("writing one document");
     expect(objectRequests).toBe(stated.objectRequests);
     expect(kvWrites).toBeLessThanOrEqual(stated.kvWrites!);
