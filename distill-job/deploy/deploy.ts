@@ -11,7 +11,7 @@ import { bundleWorker, deployCommand } from "./bundle.ts";
 import type { DeployListener } from "./deploy-listener.ts";
 import { type DeployedModel, type ModelChoice, storeModel } from "./deploy-model.ts";
 import { checkOurs, findDeployedWorker, tagPrefix } from "./deployed-worker.ts";
-import { createNamespace, ensureBucket, listNamespaces, namespaceTitle } from "./resources.ts";
+import { createNamespaces, ensureBucket, listNamespaces, namespaceTitle } from "./resources.ts";
 import type { WorkerConfig } from "./worker-config.ts";
 import { urlsOfRecord, urlsOfText } from "./worker-urls.ts";
 import type { Wrangler } from "./wrangler.ts";
@@ -116,25 +116,26 @@ async function prepareNamespaces(
   bound: ReadonlyMap<string, string> | undefined,
   listener: DeployListener,
 ): Promise<Deployment["namespaces"]> {
-  const prepared: { binding: string; id: string; created: boolean }[] = [];
-  const listed = config.namespaces.some(({ id, binding }) => id === undefined && !bound?.has(binding))
-    ? await listNamespaces(wrangler, accountId)
-    : [];
-  for (const { binding, id: configured } of config.namespaces) {
+  const unknown = config.namespaces.filter(({ id, binding }) => id === undefined && !bound?.has(binding));
+  const listed = unknown.length === 0 ? [] : await listNamespaces(wrangler, accountId);
+  const ids = new Map(listed.map(({ title, id }) => [title, id]));
+  const missing = unknown
+    .map(({ binding }) => namespaceTitle(config.name, binding))
+    .filter((title) => !ids.has(title));
+  const created = await createNamespaces(wrangler, accountId, missing);
+  return config.namespaces.map(({ binding, id: configured }) => {
     const title = namespaceTitle(config.name, binding);
-    const known =
-      configured ?? bound?.get(binding) ?? listed.find((namespace) => namespace.title === title)?.id;
-    const id = known ?? (await createNamespace(wrangler, accountId, title)).id;
+    const known = configured ?? bound?.get(binding) ?? ids.get(title);
+    // What is not known was missing, and so has been made.
+    const id = known ?? created.get(title)!;
     config.setNamespace(binding, id);
-    const created = known === undefined;
     listener.done(
-      created
+      known === undefined
         ? `namespace ${title} for ${binding}: created`
         : `namespace ${id} for ${binding}: there already`,
     );
-    prepared.push({ binding, id, created });
-  }
-  return prepared;
+    return { binding, id, created: known === undefined };
+  });
 }
 
 function openBucket(

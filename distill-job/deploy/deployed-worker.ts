@@ -1,7 +1,7 @@
 /** What runs under a worker's name before it is deployed to: nothing, ours, or somebody else's. */
 import { z } from "zod";
 import { NearvecError } from "../../shared/errors.ts";
-import type { WorkerConfig } from "./worker-config.ts";
+import { markOf, type WorkerConfig } from "./worker-config.ts";
 import type { Wrangler } from "./wrangler.ts";
 import { commandFailed } from "./wrangler-failure.ts";
 
@@ -15,6 +15,8 @@ const bindingSchema = z.object({
   type: z.string(),
   name: z.string().optional(),
   namespace_id: z.string().optional(),
+  class_name: z.string().optional(),
+  bucket_name: z.string().optional(),
 });
 
 /** What `wrangler versions view --json` prints, as far as we read it. */
@@ -37,6 +39,8 @@ export interface DeployedWorker {
   readonly namespaces: ReadonlyMap<string, string>;
   /** Names of all its bindings. */
   readonly bindings: readonly string[];
+  /** Of its Durable Objects and buckets, binding and what is bound: how our own worker is known again. */
+  readonly marks: readonly string[];
 }
 
 export function deploymentStatusCommand(name: string): string[] {
@@ -79,17 +83,21 @@ export async function findDeployedWorker(
       ),
     ),
     bindings: resources.bindings.flatMap(({ name: binding }) => binding ?? []),
+    marks: resources.bindings.flatMap(({ name: binding, class_name, bucket_name }) => {
+      const bound = class_name ?? bucket_name;
+      return binding === undefined || bound === undefined ? [] : markOf(binding, bound);
+    }),
   };
 }
 
 /**
  * Whether the worker may be deployed over.
  *
- * @throws NearvecError `worker_name_taken` if it shares neither tag nor binding with ours
+ * @throws NearvecError `worker_name_taken` if it has neither a tag of ours nor our Durable Object or bucket
  */
 export function checkOurs(worker: DeployedWorker, config: WorkerConfig): void {
   if (worker.tag?.startsWith(tagPrefix)) return;
-  if (worker.bindings.some((binding) => config.bindings.includes(binding))) return;
+  if (worker.marks.some((mark) => config.marks.includes(mark))) return;
   throw new NearvecError(
     "worker_name_taken",
     `Expected no worker called ${config.name}, or one of nearvec, got one with ` +

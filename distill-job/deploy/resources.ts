@@ -52,23 +52,38 @@ export async function listNamespaces(wrangler: Wrangler, accountId: string): Pro
 }
 
 /**
- * Makes a namespace and looks up its id, which wrangler prints as a snippet of TOML only.
+ * Makes namespaces and looks up their ids, which wrangler prints in a snippet of TOML only.
  *
  * Leaving this to `wrangler deploy`, which makes what has no id, would not do: where the upload after it fails, the
  * next run finds no worker to take the id from, makes the namespace again and is told that its title is taken.
+ *
+ * @returns Ids by title.
  */
-export async function createNamespace(
+export async function createNamespaces(
   wrangler: Wrangler,
   accountId: string,
-  title: string,
-): Promise<Namespace> {
-  const command = createNamespaceCommand(title);
-  const outcome = await wrangler.run(command, accountId);
-  const namespace = (await listNamespaces(wrangler, accountId)).find((one) => one.title === title);
-  // That somebody made it meanwhile is as good.
-  if (namespace !== undefined) return namespace;
-  if (!outcome.ok) throw commandFailed(command, outcome);
-  throw new NearvecError(
+  titles: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (titles.length === 0) return new Map();
+  const failures = new Map<string, NearvecError>();
+  for (const title of titles) {
+    const command = createNamespaceCommand(title);
+    const outcome = await wrangler.run(command, accountId);
+    if (!outcome.ok) failures.set(title, commandFailed(command, outcome));
+  }
+  const listed = await listNamespaces(wrangler, accountId);
+  return new Map(
+    titles.map((title) => {
+      // That somebody made it meanwhile, or that the answer alone was lost, is as good.
+      const namespace = listed.find((one) => one.title === title);
+      if (namespace === undefined) throw failures.get(title) ?? notListed(title);
+      return [title, namespace.id];
+    }),
+  );
+}
+
+function notListed(title: string): NearvecError {
+  return new NearvecError(
     "deployment_failed",
     `Expected the new KV namespace ${title} in the account's list, but it is not there yet. Run the command again in a minute.`,
   );

@@ -104,12 +104,12 @@ export class WorkerConfig {
     return typeof value === "string" && value !== "" ? value : undefined;
   }
 
-  /** Names of the Durable Objects' bindings, then those of the other bindings: how our own worker is known again. */
-  get bindings(): readonly string[] {
-    const section = this.#section;
+  /** Its Durable Objects and buckets, as `DeployedWorker.marks` has them. */
+  get marks(): readonly string[] {
+    const { durable_objects: objects, r2_buckets: buckets = [] } = this.#section;
     return [
-      ...(section.durable_objects?.bindings ?? []).map(({ name }) => name),
-      ...[...(section.kv_namespaces ?? []), ...(section.r2_buckets ?? [])].map(({ binding }) => binding),
+      ...(objects?.bindings ?? []).map(({ name, class_name }) => markOf(name, class_name)),
+      ...buckets.map(({ binding, bucket_name }) => markOf(binding, bucket_name ?? "")),
     ];
   }
 
@@ -142,6 +142,11 @@ export class WorkerConfig {
     if (bucket !== undefined && "local_dev" in bucket) delete bucket.local_dev;
     return bucket;
   }
+}
+
+/** A binding with what is bound to it. */
+export function markOf(binding: string, bound: string): string {
+  return `${binding} ${bound}`;
 }
 
 function checkName(name: string): string {

@@ -262,12 +262,12 @@ describe("a deployment is refused", () => {
   test("where another worker has the name, unless it may be replaced", async () => {
     await runDeploy(wrangler);
     const worker = cloudflare.workers.get("nearvec")!;
-    const strange = [{ type: "kv_namespace", name: "SESSIONS", namespace_id: "1" }];
+    const strange = [{ type: "kv_namespace", name: "COLLECTIONS", namespace_id: "1" }];
     worker.versions[0] = { ...worker.versions[0]!, tag: undefined, bindings: strange };
     cloudflare.requests.length = 0;
     const { code, message } = await failureOf(runDeploy(wrangler));
     expect(code).toBe("worker_name_taken");
-    expect(message).toMatch(/bindings SESSIONS.*--name.*--overwrite/);
+    expect(message).toMatch(/bindings COLLECTIONS.*--name.*--overwrite/);
     expect(cloudflare.changes).toEqual([]);
     expect((await runDeploy(wrangler, { overwrite: true })).deployment.deployed).toBe(true);
   });

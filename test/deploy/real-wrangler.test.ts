@@ -18,8 +18,8 @@ import { WranglerStandIn } from "./wrangler-stand-in.ts";
 
 const nearvec = fileURLToPath(new URL("../../distill-job/nearvec.ts", import.meta.url));
 
-/** Milliseconds for a deployment, which starts wrangler a dozen times: 20 s on an idle machine. */
-const deployTimeout = 300_000;
+/** Milliseconds for a deployment, which starts wrangler over a dozen times: 20 s idle, 200 s on a machine that is overrun. */
+const deployTimeout = 480_000;
 
 let folder: string;
 let cloudflare: CloudflareStandIn;
