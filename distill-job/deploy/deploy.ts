@@ -10,7 +10,7 @@ import { type Account, chooseAccount } from "./account.ts";
 import { bundleWorker, deployCommand } from "./bundle.ts";
 import type { DeployListener } from "./deploy-listener.ts";
 import { type DeployedModel, type ModelChoice, storeModel } from "./deploy-model.ts";
-import { checkOurs, findDeployedWorker, tagPrefix } from "./deployed-worker.ts";
+import { findDeployedWorker, isOurs, nameTaken, tagPrefix } from "./deployed-worker.ts";
 import { createNamespaces, ensureBucket, listNamespaces, namespaceTitle } from "./resources.ts";
 import type { WorkerConfig } from "./worker-config.ts";
 import { urlsOfRecord, urlsOfText } from "./worker-urls.ts";
@@ -59,8 +59,9 @@ export async function deploy(
   const { config, model } = input;
   const account = await chooseAccount(wrangler, config.accountId ?? input.accountId);
   listener.done(`account ${account.name} (${account.id})`);
-  const before = await findDeployedWorker(wrangler, account.id, config.name);
-  if (before !== null && !input.overwrite) checkOurs(before, config);
+  const found = await findDeployedWorker(wrangler, account.id, config.name);
+  const before = found !== null && isOurs(found, config) ? found : null;
+  if (found !== null && before === null && !input.overwrite) throw nameTaken(found, config.name);
   if (model !== null) config.setDefaultModel(model.name);
   // Before anything is made: what cannot be bundled cannot be deployed.
   const bundle = await bundleWorker(wrangler, config);

@@ -90,18 +90,19 @@ export async function findDeployedWorker(
   };
 }
 
-/**
- * Whether the worker may be deployed over.
- *
- * @throws NearvecError `worker_name_taken` if it has neither a tag of ours nor our Durable Object or bucket
- */
-export function checkOurs(worker: DeployedWorker, config: WorkerConfig): void {
-  if (worker.tag?.startsWith(tagPrefix)) return;
-  if (worker.marks.some((mark) => config.marks.includes(mark))) return;
-  throw new NearvecError(
+/** Whether it is nearvec's: it has a tag of ours, or our Durable Object or bucket. */
+export function isOurs(worker: DeployedWorker, config: WorkerConfig): boolean {
+  return (
+    worker.tag?.startsWith(tagPrefix) === true || worker.marks.some((mark) => config.marks.includes(mark))
+  );
+}
+
+/** The error for a worker that is somebody else's. */
+export function nameTaken({ bindings }: DeployedWorker, name: string): NearvecError {
+  return new NearvecError(
     "worker_name_taken",
-    `Expected no worker called ${config.name}, or one of nearvec, got one with ` +
-      `${worker.bindings.length === 0 ? "no bindings" : `the bindings ${worker.bindings.join(", ")}`}. ` +
+    `Expected no worker called ${name}, or one of nearvec, got one with ` +
+      `${bindings.length === 0 ? "no bindings" : `the bindings ${bindings.join(", ")}`}. ` +
       "Deploy under another name with --name, or add --overwrite if it may go.",
     { param: "name" },
   );

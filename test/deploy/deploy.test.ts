@@ -269,7 +269,10 @@ describe("a deployment is refused", () => {
     expect(code).toBe("worker_name_taken");
     expect(message).toMatch(/bindings COLLECTIONS.*--name.*--overwrite/);
     expect(cloudflare.changes).toEqual([]);
-    expect((await runDeploy(wrangler, { overwrite: true })).deployment.deployed).toBe(true);
+    const { deployment } = await runDeploy(wrangler, { overwrite: true });
+    expect(deployment.deployed).toBe(true);
+    // What belonged to the other worker is left to it.
+    expect(deployment.namespaces.map(({ id }) => id)).not.toContain("1");
   });
 
   test("where R2 is not switched on, before anything else is made", async () => {
