@@ -8,7 +8,7 @@ import { planDeployment } from "../deploy/deploy-plan.ts";
 import { WorkerConfig } from "../deploy/worker-config.ts";
 import { type Wrangler, WranglerProcess } from "../deploy/wrangler.ts";
 import { deployReport, planReport } from "../output/deploy-report.ts";
-import { transferProgress } from "../output/transfer-progress.ts";
+import { type TransferProgress, transferProgress } from "../output/transfer-progress.ts";
 
 interface DeployOptions {
   readonly name?: string;
@@ -69,14 +69,17 @@ async function run(options: DeployOptions): Promise<void> {
   const wrangler = new WranglerProcess();
   if (options.dryRun) return rehearse(wrangler, input, options);
 
-  const progress = transferProgress("uploading", model?.file?.bytes.byteLength ?? 1, process.stderr);
+  let progress: TransferProgress | undefined;
   const deployment = await deploy(wrangler, input, {
     done: (what) => {
-      progress.clear();
+      progress?.clear();
       process.stderr.write(`${what}\n`);
     },
-    sent: (bytes) => progress.update(bytes),
-  }).finally(() => progress.clear());
+    sent: (bytes, ofBytes) => {
+      progress ??= transferProgress("uploading", ofBytes, process.stderr);
+      progress.update(bytes);
+    },
+  }).finally(() => progress?.clear());
   const [url] = deployment.urls;
   const check = url === undefined || options.wait === 0 ? null : await checkWorker(url, options.wait);
   process.stdout.write(

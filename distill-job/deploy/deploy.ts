@@ -69,6 +69,8 @@ export async function deploy(
 
   const bucket = await prepareBucket(wrangler, account.id, config, listener);
   const namespaces = await prepareNamespaces(wrangler, account.id, config, before?.namespaces, listener);
+  if (model?.file)
+    listener.done(`model ${model.name}: ${(model.file.bytes.byteLength / 2 ** 20).toFixed(1)} MiB to store`);
   const stored =
     model === null || bucket === null
       ? null

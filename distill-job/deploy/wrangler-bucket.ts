@@ -51,7 +51,7 @@ export class WranglerBucket implements ModelBucket {
     return bytes === null ? null : { text: new TextDecoder().decode(bytes), etag: sha256Of(bytes) };
   }
 
-  async put(key: string, body: Uint8Array, { sha256, onProgress }: PutOptions): Promise<boolean> {
+  async put(key: string, body: Uint8Array, { sha256 }: PutOptions): Promise<boolean> {
     await inFolder(async (folder) => {
       const file = join(folder, "object");
       await writeFile(file, body);
@@ -66,7 +66,6 @@ export class WranglerBucket implements ModelBucket {
       }
     });
     this.#sent.set(key, sha256);
-    onProgress?.(body.byteLength);
     return true;
   }
 
