@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** The `nearvec` command line: parses the arguments, runs one command, prints its error in one line. */
 import { Command } from "commander";
-import packageJson from "../package.json" with { type: "json" };
 import { NearvecError } from "../shared/errors.ts";
 import { devCommand } from "./commands/dev.ts";
 import { distillCommand } from "./commands/distill.ts";
@@ -14,10 +13,11 @@ import { pushCommand } from "./commands/push.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { refineCommand } from "./commands/refine.ts";
 import { uploadCommand } from "./commands/upload.ts";
+import { version } from "./package-version.ts";
 
 const program = new Command("nearvec")
   .description("Static embeddings at home at the edge.")
-  .version(packageJson.version)
+  .version(version)
   .addCommand(distillCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())

@@ -1,12 +1,12 @@
 /** From a published static model to the content of a model file. */
 
-import packageJson from "../../package.json" with { type: "json" };
 import type { ArtifactContent, Rows } from "../../shared/artifact/artifact-writer.ts";
 import { defaultMaxLengthTokens } from "../../shared/limits.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
 import { type HubListener, silentListener } from "../hub/hub-listener.ts";
 import { isHubName, parseHubName } from "../hub/hub-name.ts";
 import type { LocatedStaticModel } from "../hub/hub-static-model.ts";
+import { version } from "../package-version.ts";
 import { storeRows } from "../table/store-rows.ts";
 import { readStaticDirectory } from "./static-directory.ts";
 import { type ImportedRows, readStaticTable } from "./static-table.ts";
@@ -87,6 +87,6 @@ function provenanceOf(files: LocatedStaticModel) {
     imported_tokenizer_sha256: tokenizerSha256,
     ...(teacher === undefined ? {} : { teacher }),
     ...(license === undefined ? {} : { license }),
-    nearvec: packageJson.version,
+    nearvec: version,
   };
 }
