@@ -7,13 +7,13 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+const ownPackage = new URL("../support/own-package.ts", import.meta.url).href;
 
 it("encodes in process with the default model", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
   const example = [...readme.matchAll(/```ts\n(.*?)```/gs)]
     .map(([, code]) => code!)
     .find((code) => code.includes("StaticModel.load"));
-  // In the package, which knows itself by its name.
   const folder = await mkdtemp(join(root, ".readme-"));
   try {
     const script = join(folder, "example.ts");
@@ -21,7 +21,7 @@ it("encodes in process with the default model", async () => {
       script,
       `${example}\nconsole.log(JSON.stringify([...model.encode("a horse in the rain")]));\n`,
     );
-    const { stdout } = await promisify(execFile)(process.execPath, [script], { cwd: root });
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", ownPackage, script], { cwd: root });
     const vector: number[] = JSON.parse(stdout);
     expect(vector.length).toBe(256);
     expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
