@@ -38,7 +38,9 @@ test("there are some", () => expect(examples.length).toBeGreaterThanOrEqual(6));
 test.each(examples)("%s", async (_, code) => {
   const script = join(folder, "example.ts");
   await writeFile(script, code.replaceAll("http://127.0.0.1:8787", worker.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", ownPackage, script], { cwd: root });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--import", ownPackage, script], {
+    cwd: root,
+  });
   const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment]) => comment);
   expect(expected.length).toBeGreaterThan(0);
   expect(stdout.trimEnd().split("\n")).toEqual(expected);

@@ -16,28 +16,33 @@ const allowed: Record<string, readonly string[]> = {
 /** Entries that compute, or serve who does. Clients of a worker need no kernel. */
 const withKernel = [".", "./worker"];
 
-test.each(Object.entries(packageSources))("%s imports nothing that it does not need", async (subpath, file) => {
-  const { metafile } = await build({
-    entryPoints: [root + file],
-    bundle: true,
-    write: false,
-    metafile: true,
-    format: "esm",
-    packages: "external",
-    conditions: ["workerd"],
-    external: ["*.wasm", "*.safetensors"],
-    absWorkingDir: root,
-  });
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path));
-  const packages = imports.filter((path) => !path.startsWith("#") && !path.startsWith(".")).map(packageOf);
-  expect(new Set(packages)).toEqual(new Set(allowed[subpath] ?? []));
-  const { dependencies, peerDependencies } = packageJson;
-  for (const name of packages.filter((name) => name !== "cloudflare:workers")) {
-    expect({ ...dependencies, ...peerDependencies }).toHaveProperty([name]);
-  }
-  const kernel = Object.keys(metafile.inputs).filter((path) => path.startsWith("shared/kernel/"));
-  expect(kernel.length > 0).toBe(withKernel.includes(subpath));
-});
+test.each(Object.entries(packageSources))(
+  "%s imports nothing that it does not need",
+  async (subpath, file) => {
+    const { metafile } = await build({
+      entryPoints: [root + file],
+      bundle: true,
+      write: false,
+      metafile: true,
+      format: "esm",
+      packages: "external",
+      conditions: ["workerd"],
+      external: ["*.wasm", "*.safetensors"],
+      absWorkingDir: root,
+    });
+    const imports = Object.values(metafile.outputs).flatMap((output) =>
+      output.imports.map(({ path }) => path),
+    );
+    const packages = imports.filter((path) => !path.startsWith("#") && !path.startsWith(".")).map(packageOf);
+    expect(new Set(packages)).toEqual(new Set(allowed[subpath] ?? []));
+    const { dependencies, peerDependencies } = packageJson;
+    for (const name of packages.filter((name) => name !== "cloudflare:workers")) {
+      expect({ ...dependencies, ...peerDependencies }).toHaveProperty([name]);
+    }
+    const kernel = Object.keys(metafile.inputs).filter((path) => path.startsWith("shared/kernel/"));
+    expect(kernel.length > 0).toBe(withKernel.includes(subpath));
+  },
+);
 
 function packageOf(path: string): string {
   return path.split("/", path.startsWith("@") ? 2 : 1).join("/");

@@ -21,7 +21,9 @@ it("encodes in process with the default model", async () => {
       script,
       `${example}\nconsole.log(JSON.stringify([...model.encode("a horse in the rain")]));\n`,
     );
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", ownPackage, script], { cwd: root });
+    const { stdout } = await promisify(execFile)(process.execPath, ["--import", ownPackage, script], {
+      cwd: root,
+    });
     const vector: number[] = JSON.parse(stdout);
     expect(vector.length).toBe(256);
     expect(Math.hypot(...vector)).toBeCloseTo(1, 5);
