@@ -1,7 +1,7 @@
 /** A user's own worker, bundled by wrangler as `wrangler deploy` would, and run in workerd. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -18,15 +18,17 @@ const moduleTypes: Readonly<Record<string, "ESModule" | "CompiledWasm" | "Data">
   bin: "Data",
 };
 
-/** @returns the folder with the bundle, which is made below the other one */
-export async function bundleWorker(folder: string, entry: string): Promise<string> {
+/** What wrangler is told of a worker: no rules, for what the package needs of a bundler it does unasked. */
+export function wranglerSettings(entry: string): string {
+  return JSON.stringify({ name: "mine", main: entry, compatibility_date: compatibilityDate });
+}
+
+/**
+ * @param config name of wrangler's settings in the folder
+ * @returns the folder with the bundle, which is made below the other one
+ */
+export async function bundleWorker(folder: string, config: string): Promise<string> {
   const output = join(folder, "bundle");
-  const config = join(folder, "wrangler.json");
-  // No rules: what the package needs of a bundler is what wrangler does unasked.
-  await writeFile(
-    config,
-    JSON.stringify({ name: "mine", main: entry, compatibility_date: compatibilityDate }),
-  );
   const wrangler = fileURLToPath(import.meta.resolve("wrangler"));
   const args = ["--no-warnings", wrangler, "deploy", "--dry-run", "--outdir", output, "--config", config];
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false" };
@@ -34,9 +36,22 @@ export async function bundleWorker(folder: string, entry: string): Promise<strin
   return output;
 }
 
-/** Runs a bundle with the bindings that consumers/worker.ts asks for. */
-export async function runBundle(folder: string, entry: string): Promise<Miniflare> {
+/** What a worker is given. */
+export interface WorkerBindings {
+  readonly bindings?: Readonly<Record<string, string>>;
+  readonly r2Buckets?: readonly string[];
+  readonly kvNamespaces: readonly string[];
+  /** Class names by binding name. */
+  readonly durableObjects: Readonly<Record<string, string>>;
+}
+
+export async function runBundle(
+  folder: string,
+  entry: string,
+  { bindings = {}, r2Buckets = [], kvNamespaces, durableObjects }: WorkerBindings,
+): Promise<Miniflare> {
   const names = (await readdir(folder)).filter((name) => name.split(".").at(-1)! in moduleTypes);
+  // The entry comes first.
   names.sort((left, right) => Number(right === entry) - Number(left === entry));
   const modules = await Promise.all(
     names.map(async (name) => ({
@@ -50,13 +65,12 @@ export async function runBundle(folder: string, entry: string): Promise<Miniflar
       modules,
       modulesRoot: "",
       compatibilityDate,
-      bindings: { VERSION: "7" },
-      r2Buckets: ["TABLES"],
-      kvNamespaces: ["COLLECTIONS", "NOTES"],
-      durableObjects: {
-        COLLECTION: { className: "CollectionObject", useSQLite: true },
-        NOTE: { className: "NoteObject", useSQLite: true },
-      },
+      bindings,
+      r2Buckets: [...r2Buckets],
+      kvNamespaces: [...kvNamespaces],
+      durableObjects: Object.fromEntries(
+        Object.entries(durableObjects).map(([name, className]) => [name, { className, useSQLite: true }]),
+      ),
       cf: false,
     }),
   );

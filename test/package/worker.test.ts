@@ -1,12 +1,12 @@
 /** nearvec mounted in somebody's own Hono app, bundled by wrangler out of the installed package. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { NearvecClient } from "../../client/http/index.ts";
 import { StaticModel } from "../../shared/static-model.ts";
-import { bundleWorker, putModel, runBundle } from "./mounted-worker.ts";
+import { bundleWorker, putModel, runBundle, wranglerSettings } from "./mounted-worker.ts";
 
 const text = "a horse in the rain";
 const post = (body: string) => ({ method: "POST", body, headers: { "content-type": "application/json" } });
@@ -15,8 +15,15 @@ let runtime: Miniflare;
 let url: string;
 
 beforeAll(async () => {
-  bundle = await bundleWorker(inject("installed").equipped, "worker.ts");
-  runtime = await runBundle(bundle, "worker.js");
+  const { equipped } = inject("installed");
+  await writeFile(join(equipped, "wrangler.json"), wranglerSettings("worker.ts"));
+  bundle = await bundleWorker(equipped, "wrangler.json");
+  runtime = await runBundle(bundle, "worker.js", {
+    bindings: { VERSION: "7" },
+    r2Buckets: ["TABLES"],
+    kvNamespaces: ["COLLECTIONS", "NOTES"],
+    durableObjects: { COLLECTION: "CollectionObject", NOTE: "NoteObject" },
+  });
   await putModel(runtime, "base", await readFile("models/base.safetensors"));
   url = (await runtime.ready).href.replace(/\/$/, "");
 });
