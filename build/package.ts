@@ -42,9 +42,13 @@ rewrite("wrangler.toml", "dist/wrangler.toml", (settings) =>
   ),
 );
 // A bundler need not read JSON, and there is but one package.json, whose `imports` hold for all of dist/.
-for (const module of ["worker/version.js", "distill-job/package-version.js"]) {
-  writeFileSync(new URL(module, dist), `export const version = ${JSON.stringify(packageJson.version)};\n`);
-}
+writeFileSync(
+  new URL("worker/version.js", dist),
+  `export const version = ${JSON.stringify(packageJson.version)};\n`,
+);
+rewrite("dist/distill-job/own-package.js", "dist/distill-job/own-package.js", (code) =>
+  replaced(code, '"../package.json"', '"../../package.json"'),
+);
 rmSync(new URL("package.json", dist));
 
 function copy(from: string, to: string): void {

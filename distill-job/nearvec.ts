@@ -13,11 +13,11 @@ import { pushCommand } from "./commands/push.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
 import { refineCommand } from "./commands/refine.ts";
 import { uploadCommand } from "./commands/upload.ts";
-import { version } from "./package-version.ts";
+import { packageJson } from "./own-package.ts";
 
 const program = new Command("nearvec")
   .description("Static embeddings at home at the edge.")
-  .version(version)
+  .version(packageJson.version)
   .addCommand(distillCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())

@@ -1,6 +1,6 @@
 /** Where a model comes from, as its file says it. */
 import type { DistillSettings } from "./distill-options.ts";
-import { version } from "./package-version.ts";
+import { packageJson } from "./own-package.ts";
 import { defaultCorpusSifCoefficient, defaultSifCoefficient } from "./table/sif-weights.ts";
 import { choosePooling } from "./teacher/declared-pooling.ts";
 import { type LocatedTeacher, teacherName } from "./teacher/read-teacher.ts";
@@ -38,7 +38,7 @@ export function provenanceOf(
     ...vocabularyOf(settings),
     token_remove_pattern: settings.tokenRemovePattern ?? "none",
     runtime,
-    nearvec: version,
+    nearvec: packageJson.version,
   };
 }
 

@@ -6,7 +6,7 @@ import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
 import { type HubListener, silentListener } from "../hub/hub-listener.ts";
 import { isHubName, parseHubName } from "../hub/hub-name.ts";
 import type { LocatedStaticModel } from "../hub/hub-static-model.ts";
-import { version } from "../package-version.ts";
+import { packageJson } from "../own-package.ts";
 import { storeRows } from "../table/store-rows.ts";
 import { readStaticDirectory } from "./static-directory.ts";
 import { type ImportedRows, readStaticTable } from "./static-table.ts";
@@ -87,6 +87,6 @@ function provenanceOf(files: LocatedStaticModel) {
     imported_tokenizer_sha256: tokenizerSha256,
     ...(teacher === undefined ? {} : { teacher }),
     ...(license === undefined ? {} : { license }),
-    nearvec: version,
+    nearvec: packageJson.version,
   };
 }

@@ -7,7 +7,7 @@ import { StaticModel } from "../../shared/static-model.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
 import type { WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import type { HubListener } from "../hub/hub-listener.ts";
-import { version } from "../package-version.ts";
+import { packageJson } from "../own-package.ts";
 import { seededRandom, shuffle } from "../seeded-random.ts";
 import { quantizeRows } from "../table/quantize-rows.ts";
 import { defaultThreads } from "../threads/thread-pool.ts";
@@ -222,7 +222,7 @@ function provenanceOf(
   const { iterations, ridge, epochs, batchTexts, groupTexts, temperature, learningRate } = settings;
   const { whitening, seed } = settings;
   return {
-    refined_by: `nearvec ${version}`,
+    refined_by: `nearvec ${packageJson.version}`,
     refine_teachers: teachers
       .map(({ name, weight, identity }) => `${name} x ${weight} (${identity.join(", ")})`)
       .join("; "),

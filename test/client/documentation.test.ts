@@ -8,7 +8,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type RunningWorker, runWorker, startTimeout } from "../host/running-worker.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const ownPackage = new URL("../support/own-package.ts", import.meta.url).href;
 const page = await readFile(join(root, "docs/clients.md"), "utf8");
 /** Each with the heading that it stands below. */
 const examples = [...page.matchAll(/^## (.*?)$|```ts\n(.*?)```/gms)]
@@ -38,7 +37,7 @@ test("there are some", () => expect(examples.length).toBeGreaterThanOrEqual(6));
 test.each(examples)("%s", async (_, code) => {
   const script = join(folder, "example.ts");
   await writeFile(script, code.replaceAll("http://127.0.0.1:8787", worker.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", ownPackage, script], {
+  const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=nearvec-source", script], {
     cwd: root,
   });
   const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment]) => comment);

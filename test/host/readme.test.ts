@@ -7,7 +7,6 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const ownPackage = new URL("../support/own-package.ts", import.meta.url).href;
 
 it("encodes in process with the default model", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
@@ -21,7 +20,7 @@ it("encodes in process with the default model", async () => {
       script,
       `${example}\nconsole.log(JSON.stringify([...model.encode("a horse in the rain")]));\n`,
     );
-    const { stdout } = await promisify(execFile)(process.execPath, ["--import", ownPackage, script], {
+    const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=nearvec-source", script], {
       cwd: root,
     });
     const vector: number[] = JSON.parse(stdout);

@@ -65,7 +65,8 @@ export async function runBundle(
       modules,
       modulesRoot: "",
       compatibilityDate,
-      bindings,
+      // As `nearvec dev` has it: on this machine, open to all.
+      bindings: { ACCESS: "open", ...bindings },
       r2Buckets: [...r2Buckets],
       kvNamespaces: [...kvNamespaces],
       durableObjects: Object.fromEntries(

@@ -53,17 +53,24 @@ test("names no place on this machine", () => {
   }
 });
 
-test("has every file that its entries name", () => {
-  const targets = Object.values(packageJson.exports)
-    .flatMap((target) => (typeof target === "string" ? [target] : Object.values(target)))
-    .concat(Object.values(packageJson.imports).flatMap((target) => Object.values(target)))
+test("has every file that its entries name, but for the sources of a checkout", () => {
+  const targets = [packageJson.exports, packageJson.imports]
+    .flatMap((entries) => Object.values<string | Readonly<Record<string, string>>>(entries))
+    .flatMap((target) => (typeof target === "string" ? [["default", target]] : Object.entries(target)))
+    .filter(([condition]) => condition !== "nearvec-source")
+    .map(([, target]) => target!)
     .concat(packageJson.bin.nearvec);
   expect(targets.length).toBeGreaterThan(12);
   expect(targets.filter((target) => !existsSync(join(folder, target)))).toEqual([]);
 });
 
 test("is made of the checkout's sources, entry by entry, with the kernels that the checkout has", () => {
-  for (const source of Object.values(packageSources)) expect(existsSync(join(root, source))).toBe(true);
+  const { exports: entries } = packageJson;
+  for (const [subpath, source] of Object.entries(packageSources)) {
+    const target = JSON.stringify(entries[subpath as keyof typeof entries]);
+    expect(target).toContain(`"./dist/${source.replace(/ts$/, "js")}"`);
+    expect(existsSync(join(root, source))).toBe(true);
+  }
   const moved = (target: string) => target.replace(/^\.\//, "./dist/shared/").replace(/\.ts$/, ".js");
   const ofCheckout = Object.entries(scope.imports).map(([name, conditions]) => [
     name,

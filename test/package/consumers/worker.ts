@@ -29,6 +29,7 @@ app.route(
   "/own",
   createApp({
     bindings: (env: Env) => ({
+      ...env,
       MODELS: env.TABLES,
       DEFAULT_MODEL: "base",
       COLLECTIONS: env.NOTES,
