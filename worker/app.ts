@@ -2,8 +2,9 @@
 import { Hono } from "hono";
 import { NearvecError } from "../shared/errors.ts";
 import { type CollectionServices, createCollectionServices } from "./collections/collection-services.ts";
-import type { App, AppTypes } from "./environment.ts";
+import type { App, AppTypes, Bindings } from "./environment.ts";
 import { answerError } from "./error-answer.ts";
+import { isolateMemory } from "./isolate-memory.ts";
 import { IsolateMetrics } from "./isolate-metrics.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import { RequestWork } from "./request-work.ts";
@@ -24,7 +25,15 @@ import { registerSequence } from "./routes/sequence.ts";
 import { registerSimilarity } from "./routes/similarity.ts";
 import { registerTextEmbeddingsInference } from "./routes/text-embeddings-inference/register.ts";
 
-export interface AppOptions {
+/** @typeParam Env What the worker that the app is part of is given. */
+export interface AppOptions<Env = Bindings> {
+  /**
+   * The app's bindings and variables, where the worker has them under other names or sets them in code; called
+   * for each request. What it is given, under the names in wrangler.toml, if not given.
+   */
+  readonly bindings?: (env: Env) => Bindings;
+  /** Whether there is something to look at: `/docs`, `/openapi.json`, the page at `/`. True if not given. */
+  readonly pages?: boolean;
   /** The models of this isolate. Make one and keep it: it holds what has been loaded. */
   readonly registry?: ModelRegistry;
   /** What the isolate keeps of collections; made around the registry if not given. */
@@ -32,18 +41,21 @@ export interface AppOptions {
 }
 
 /**
- * Makes the app, to be served as it is or mounted in another Hono app.
+ * Makes the app, to be served as it is or mounted in another Hono app. Make it once, outside of requests.
  *
  * @example
  * ```ts
- * export default new Hono().route("/embed", createApp());
+ * const app = new Hono<{ Bindings: Env }>();
+ * app.route("/embed", createApp({ bindings: (env: Env) => ({ MODELS: env.TABLES, DEFAULT_MODEL: "base" }) }));
+ * export default app;
  * ```
  */
-export function createApp(options: AppOptions = {}): App {
-  const registry = options.registry ?? options.collections?.registry ?? new ModelRegistry();
+export function createApp<Env = Bindings>(options: AppOptions<Env> = {}): App {
+  const registry = options.registry ?? options.collections?.registry ?? new ModelRegistry({ isolateMemory });
   const collections = options.collections ?? createCollectionServices(registry);
   const metrics = new IsolateMetrics();
   const app: App = new Hono<AppTypes>();
+  if (options.bindings !== undefined) useBindings(app, options.bindings);
   app.use(async (c, next) => {
     const work = new RequestWork();
     c.set("requestId", `req_${crypto.randomUUID().replaceAll("-", "")}`);
@@ -71,11 +83,22 @@ export function createApp(options: AppOptions = {}): App {
   registerCollectionSearch(app, collections);
   registerCollectionTransfer(app, collections);
   registerCollectionSegments(app, collections);
-  registerDocumentation(app);
-  registerRoot(app);
+  const { pages = true } = options;
+  if (pages) registerDocumentation(app);
+  registerRoot(app, pages);
   app.notFound((c) => answerError(noSuchPath(c.req.method, c.req.path), c));
   app.onError((error, c) => answerError(error, c));
   return app;
+}
+
+function useBindings<Env>(app: App, bindings: (env: Env) => Bindings): void {
+  app.use(async (c, next) => {
+    const { env } = c;
+    c.env = bindings(env as Env);
+    await next();
+    // The context is that of the app around ours, too, whose own middleware has yet to see the answer.
+    c.env = env;
+  });
 }
 
 function noSuchPath(method: string, path: string): NearvecError {

@@ -44,13 +44,15 @@ export function modelHost(c: AppContext): ModelHost {
  * @throws NearvecError `collections_unavailable` if the worker has no bindings for them
  */
 export function collectionHost(c: AppContext): CollectionHost {
-  const { COLLECTIONS: store, COLLECTION, COLLECTION_VECTORS: vectors } = c.env;
+  // Kept: an answer that is streamed reads on when the context has other bindings again.
+  const { env } = c;
+  const { COLLECTIONS: store, COLLECTION, COLLECTION_VECTORS: vectors } = env;
   if (store === undefined || COLLECTION === undefined) throw collectionsNotBound();
   return {
     ...modelHost(c),
     store,
     vectors,
-    shards: (collection) => shardSearchers(c.env, collection),
-    writer: (name) => collectionWriter(c.env, name),
+    shards: (collection) => shardSearchers(env, collection),
+    writer: (name) => collectionWriter(env, name),
   };
 }

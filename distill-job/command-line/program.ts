@@ -1,8 +1,8 @@
 /** The program that commander parses arguments with: all commands by name, of which one is loaded. */
 import { styleText } from "node:util";
 import { Command } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
 import { NearvecError } from "../../shared/errors.ts";
+import { packageJson } from "../own-package.ts";
 import { commandList } from "./command-list.ts";
 import { exitCodesHelp } from "./exit-codes.ts";
 import { asksForJson, printError } from "./print-error.ts";

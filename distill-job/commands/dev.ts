@@ -25,7 +25,7 @@ export function devCommand(): Command {
     .option("--port <port>", "port to listen on, 0 for any that is free", parsePort, defaultPort)
     .option("--model <file>", "serve this model file in place of the default one")
     .option("--name <name>", "name to serve that file under (default: the name in the file)")
-    .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state)")
+    .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state, here)")
     .option("--json", "once it answers, print where as one line of JSON")
     .addHelpText(
       "after",
@@ -49,7 +49,7 @@ async function dev({ port, model: file, name, state, json }: DevOptions): Promis
   const starting = startLocalWorker({
     port,
     variables: { DEFAULT_MODEL: model.name },
-    ...(state === undefined ? {} : { stateFolder: state }),
+    stateFolder: state ?? ".wrangler/state",
   });
   const worker = await Promise.race([starting, stopRequested]);
   if (worker === undefined) return (await starting).stop();

@@ -39,12 +39,11 @@ const offline = {
   CI: "true",
 };
 
-/** @throws NearvecError `invalid_request` if the port is taken, `internal_error` if wrangler ends or never listens. */
+/** @throws NearvecError `invalid_request` if the port is taken or wrangler is not installed, `internal_error` if wrangler ends or never listens. */
 export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
+  const wrangler = findWrangler();
   const port = await claimPort(options.port);
   const url = `http://${localHost}:${port}`;
-  // wrangler's own launcher leaves its child behind when it is stopped, so the child is started directly.
-  const wrangler = fileURLToPath(import.meta.resolve("wrangler"));
   const group = new ProcessGroup(
     wrangler,
     [
@@ -78,6 +77,19 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
     throw error;
   }
   return { url, process: group, stop };
+}
+
+/** wrangler's own launcher leaves its child behind when it is stopped, so the child is started directly. */
+function findWrangler(): string {
+  try {
+    return fileURLToPath(import.meta.resolve("wrangler"));
+  } catch (cause) {
+    throw new NearvecError(
+      "invalid_request",
+      "Expected wrangler, which runs the worker, it is not installed. Run `npm install --save-dev wrangler`.",
+      { cause },
+    );
+  }
 }
 
 /** Waits until something answers, whatever it answers. */
