@@ -1,11 +1,16 @@
 /** The edge host as a Hono app: request ids and errors around one file per route. */
 import { Hono } from "hono";
 import { NearvecError } from "../shared/errors.ts";
+import { type AccessMode, Admission } from "./access/admission.ts";
+import { KeyRing } from "./access/key-ring.ts";
 import { type CollectionServices, createCollectionServices } from "./collections/collection-services.ts";
+import { crossOrigin } from "./cors.ts";
 import type { App, AppTypes } from "./environment.ts";
 import { answerError } from "./error-answer.ts";
 import { IsolateMetrics } from "./isolate-metrics.ts";
 import { ModelRegistry } from "./model-registry.ts";
+import { RateLimiter } from "./rate-limit.ts";
+import { logRequest, type RequestLogLevel } from "./request-log.ts";
 import { RequestWork } from "./request-work.ts";
 import { registerCohere } from "./routes/cohere/register.ts";
 import { registerCollections } from "./routes/collections.ts";
@@ -23,12 +28,21 @@ import { registerRoot } from "./routes/root.ts";
 import { registerSequence } from "./routes/sequence.ts";
 import { registerSimilarity } from "./routes/similarity.ts";
 import { registerTextEmbeddingsInference } from "./routes/text-embeddings-inference/register.ts";
+import { expectGuarded } from "./route.ts";
 
 export interface AppOptions {
   /** The models of this isolate. Make one and keep it: it holds what has been loaded. */
   readonly registry?: ModelRegistry;
   /** What the isolate keeps of collections; made around the registry if not given. */
   readonly collections?: CollectionServices;
+  /** `open` where your own app has decided who gets this far; the variable ACCESS, else `keys`, if not given. */
+  readonly access?: AccessMode;
+  /** What the isolate knows of keys and counts of callers; made if not given. */
+  readonly admission?: Admission;
+  /** Origins whose pages may call from a browser, `*` for all; the variable CORS_ORIGINS, else none, if not given. */
+  readonly corsOrigins?: readonly string[];
+  /** Which requests are logged; the variable REQUEST_LOG, else all, if not given. */
+  readonly requestLog?: RequestLogLevel;
 }
 
 /**
@@ -43,12 +57,16 @@ export function createApp(options: AppOptions = {}): App {
   const registry = options.registry ?? options.collections?.registry ?? new ModelRegistry();
   const collections = options.collections ?? createCollectionServices(registry);
   const metrics = new IsolateMetrics();
+  const admission =
+    options.admission ??
+    new Admission({ keys: new KeyRing(), rates: new RateLimiter(), mode: options.access });
   const app: App = new Hono<AppTypes>();
   app.use(async (c, next) => {
     const work = new RequestWork();
     c.set("requestId", `req_${crypto.randomUUID().replaceAll("-", "")}`);
     c.set("dialect", "openai");
     c.set("work", work);
+    c.set("admission", admission);
     await next();
     // Set on the answer, not before it is made: Hono copies headers that wait for one.
     const { headers } = c.res;
@@ -56,7 +74,9 @@ export function createApp(options: AppOptions = {}): App {
     // A search says more of its parts itself.
     if (!headers.has("server-timing")) headers.set("server-timing", work.serverTiming());
     metrics.add(work);
+    logRequest(c, options.requestLog);
   });
+  app.use(crossOrigin(options.corsOrigins));
   registerEmbeddings(app, registry);
   registerModels(app, registry);
   registerSequence(app, registry);
@@ -73,9 +93,23 @@ export function createApp(options: AppOptions = {}): App {
   registerCollectionSegments(app, collections);
   registerDocumentation(app);
   registerRoot(app);
-  app.notFound((c) => answerError(noSuchPath(c.req.method, c.req.path), c));
+  app.notFound(async (c) => {
+    const refusal = await refusalOf(() => admission.admit(c, "key", undefined));
+    return answerError(refusal ?? noSuchPath(c.req.method, c.req.path), c);
+  });
   app.onError((error, c) => answerError(error, c));
+  expectGuarded(app);
   return app;
+}
+
+/** What a check throws; null if it passes. Hono takes no error from a handler of unknown paths. */
+async function refusalOf(check: () => undefined | Promise<void>): Promise<unknown> {
+  try {
+    await check();
+    return null;
+  } catch (refusal) {
+    return refusal;
+  }
 }
 
 function noSuchPath(method: string, path: string): NearvecError {

@@ -62,6 +62,8 @@ export async function ask(
   const environment: Bindings = {
     COLLECTIONS,
     COLLECTION,
+    ACCESS: "open",
+    REQUEST_LOG: "off",
     ...options.collections,
     ...(bucket === null ? {} : { MODELS: bucket as R2Bucket }),
     ...(defaultModel === null ? {} : { DEFAULT_MODEL: defaultModel }),
