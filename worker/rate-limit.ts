@@ -53,7 +53,8 @@ export class RateLimiter {
     const delta = tally.pending;
     tally.pending = 0;
     try {
-      const { success } = await limiter.limit({ key: caller, delta });
+      // Older runtimes know no delta; where requests come one by one, they count right all the same.
+      const { success } = await limiter.limit({ key: caller, ...(delta === 1 ? {} : { delta }) });
       if (!success) tally.refusedUntil = endOfWindow(this.#now());
     } catch (error) {
       // Better uncounted than refused: the counter is no lock.
