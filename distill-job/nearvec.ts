@@ -9,6 +9,7 @@ import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { importCommand } from "./commands/import.ts";
 import { indexCommand } from "./commands/index.ts";
+import { keysCommand } from "./commands/keys.ts";
 import { pullCommand } from "./commands/pull.ts";
 import { pushCommand } from "./commands/push.ts";
 import { quantizeCommand } from "./commands/quantize.ts";
@@ -28,6 +29,7 @@ const program = new Command("nearvec")
   .addCommand(pullCommand())
   .addCommand(uploadCommand())
   .addCommand(indexCommand())
+  .addCommand(keysCommand())
   .addCommand(devCommand())
   .addHelpText("after", "\nEach command's --help has examples. Try `nearvec dev` first.");
 

@@ -12,6 +12,7 @@ import { ModelRegistry } from "./model-registry.ts";
 import { RateLimiter } from "./rate-limit.ts";
 import { logRequest, type RequestLogLevel } from "./request-log.ts";
 import { RequestWork } from "./request-work.ts";
+import { expectGuarded } from "./route.ts";
 import { registerCohere } from "./routes/cohere/register.ts";
 import { registerCollections } from "./routes/collections.ts";
 import { registerCollectionDocuments } from "./routes/collections-documents.ts";
@@ -28,7 +29,6 @@ import { registerRoot } from "./routes/root.ts";
 import { registerSequence } from "./routes/sequence.ts";
 import { registerSimilarity } from "./routes/similarity.ts";
 import { registerTextEmbeddingsInference } from "./routes/text-embeddings-inference/register.ts";
-import { expectGuarded } from "./route.ts";
 
 export interface AppOptions {
   /** The models of this isolate. Make one and keep it: it holds what has been loaded. */

@@ -94,12 +94,7 @@ export function speakBelow(app: App, pattern: `${string}/*`, dialect: Dialect): 
 const guardedHandlers = new WeakSet<Handler<AppTypes>>();
 
 /** Asks who it is before the handler, in the words of the route's API. */
-function guarded(
-  need: Need,
-  path: string,
-  dialect: Dialect,
-  handler: Handler<AppTypes>,
-): Handler<AppTypes> {
+function guarded(need: Need, path: string, dialect: Dialect, handler: Handler<AppTypes>): Handler<AppTypes> {
   const namesCollection = path.includes("/:collection");
   const guard: Handler<AppTypes> = (c: AppContext, next: Next) => {
     c.set("dialect", dialect);

@@ -63,7 +63,9 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
       ],
       ...["--inspector-port", "0", "--show-interactive-dev-session=false"],
       ...(options.stateFolder === undefined ? [] : ["--persist-to", options.stateFolder]),
-      ...Object.entries({ ...accessVariables(options.keys ?? false), ...options.variables }).flatMap(([key, value]) => ["--var", `${key}:${value}`]),
+      ...Object.entries({ ...accessVariables(options.keys ?? false), ...options.variables }).flatMap(
+        ([key, value]) => ["--var", `${key}:${value}`],
+      ),
     ],
     offline,
   );

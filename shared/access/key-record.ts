@@ -34,9 +34,7 @@ export const keyRecordSchema = z.object({
   expires: time.nullable(),
   /** Newest first: after a rotation the one before goes on until it expires. */
   secrets: z
-    .array(
-      z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), created: time, expires: time.nullable() }),
-    )
+    .array(z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), created: time, expires: time.nullable() }))
     .min(1)
     .max(maxSecretsPerKey),
 });

@@ -59,7 +59,10 @@ export class ClosedWorker {
   }
 
   embed(key?: string, headers: Record<string, string> = {}): Promise<Response> {
-    return this.ask("POST", "/v1/embeddings", key, { body: '{"input":"hello"}', headers: { ...headers, "content-type": "application/json" } });
+    return this.ask("POST", "/v1/embeddings", key, {
+      body: '{"input":"hello"}',
+      headers: { ...headers, "content-type": "application/json" },
+    });
   }
 }
 

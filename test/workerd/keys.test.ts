@@ -1,6 +1,12 @@
 /** Keys over their life: when they begin to work, when they stop, and what those learn who hold none. */
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { apiKeyPattern, apiKeySha256, randomApiKey, randomKeyId, readApiKey } from "../../shared/access/api-key.ts";
+import {
+  apiKeyPattern,
+  apiKeySha256,
+  randomApiKey,
+  randomKeyId,
+  readApiKey,
+} from "../../shared/access/api-key.ts";
 import { crc32 } from "../../shared/access/crc-32.ts";
 import { type KeyRecord, keyRecordKey } from "../../shared/access/key-record.ts";
 import { keyFreshSeconds, keyOutageSeconds, keyUsableSeconds, maxKnownKeys } from "../../shared/limits.ts";
@@ -334,7 +340,9 @@ describe("collections", () => {
       expect((await make(all, name)).status).toBe(201);
     }
     const listed = async (key: string) => {
-      const { data } = await (await worker.ask("GET", "/v1/collections", key)).json<{ data: { name: string }[] }>();
+      const { data } = await (await worker.ask("GET", "/v1/collections", key)).json<{
+        data: { name: string }[];
+      }>();
       return data.map(({ name }) => name).sort();
     };
     expect(await listed(all)).toEqual(["alpha", "beta", "team-one", "teamless"]);

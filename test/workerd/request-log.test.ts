@@ -8,14 +8,17 @@ import { tinyModel } from "./tiny-model.ts";
 const lines: string[] = [];
 /** Everything that anyone has printed. */
 const printed = () => lines.join("\n");
-const requests = () => lines.filter((line) => line.startsWith('{"event":"request"')).map((line) => JSON.parse(line));
+const requests = () =>
+  lines.filter((line) => line.startsWith('{"event":"request"')).map((line) => JSON.parse(line));
 
 beforeEach(async () => {
   await putModel("tiny", tinyModel());
   lines.length = 0;
   for (const method of ["log", "info", "warn", "error", "debug"] as const) {
     vi.spyOn(console, method).mockImplementation((...values) => {
-      lines.push(values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join(" "));
+      lines.push(
+        values.map((value) => (typeof value === "string" ? value : JSON.stringify(value))).join(" "),
+      );
     });
   }
 });
@@ -50,7 +53,13 @@ describe("a request", () => {
   });
 
   test.each([
-    ["GET", "/v1/collections/absent/documents/secret%2Fid", "/v1/collections/:collection/documents/:id{.+}", 404, "collection_not_found"],
+    [
+      "GET",
+      "/v1/collections/absent/documents/secret%2Fid",
+      "/v1/collections/:collection/documents/:id{.+}",
+      404,
+      "collection_not_found",
+    ],
     ["PUT", "/v1/models/secret", "/v1/models/:id", 405, "method_not_allowed"],
     ["GET", "/secret/path", null, 404, "not_found"],
     ["OPTIONS", "/v1/models/secret", "/v1/models/:id", 204, null],
@@ -90,7 +99,10 @@ test("no route prints a text, a document's id, metadata or a key, whether it ans
     ...{ input: text, inputs: text, prompt: text, query: text, texts: [text], documents, ids: [`${mark}-1`] },
     ...{ filter: { note: mark }, metadata: { note: mark }, user: mark, model: "tiny", name: "marked" },
   };
-  await worker.ask("POST", "/v1/collections", key, { body: '{"name":"marked"}', headers: { "content-type": "application/json" } });
+  await worker.ask("POST", "/v1/collections", key, {
+    body: '{"name":"marked"}',
+    headers: { "content-type": "application/json" },
+  });
   const bodies = [
     JSON.stringify({ input: text }),
     JSON.stringify({ inputs: text }),
@@ -123,7 +135,10 @@ test("no route prints a text, a document's id, metadata or a key, whether it ans
       }
     }
     // What was deleted on the way comes again.
-    await worker.ask("POST", "/v1/collections", key, { body: '{"name":"marked"}', headers: { "content-type": "application/json" } });
+    await worker.ask("POST", "/v1/collections", key, {
+      body: '{"name":"marked"}',
+      headers: { "content-type": "application/json" },
+    });
   }
   for (const status of [200, 400, 401, 404, 415]) expect(seen, `status ${status}`).toContain(status);
   expect(requests().length).toBeGreaterThan(300);

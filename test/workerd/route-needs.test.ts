@@ -58,7 +58,13 @@ let elsewhere: string;
 
 beforeAll(async () => {
   await putModel("tiny", tinyModel());
-  for (const held of [...scopes.map((scope) => [scope]), ["read", "write"], ["embed", "write"], ["embed", "read"], ["embed", "read", "write"]]) {
+  for (const held of [
+    ...scopes.map((scope) => [scope]),
+    ["read", "write"],
+    ["embed", "write"],
+    ["embed", "read"],
+    ["embed", "read", "write"],
+  ]) {
     keys.set(held.join(" "), (await putKey({ scopes: held as Scope[] })).key);
   }
   elsewhere = (await putKey({ scopes: ["admin"], collections: ["other", "gran", "granted-*"] })).key;
@@ -120,9 +126,7 @@ describe.each(scopedRoutes)("$route", ({ method, path, need }) => {
     const response = await send(method, path, keyFor(others));
     expect(response.status).toBe(403);
     expect(await response.text()).toContain(`the scope ${missing}`);
-    expect(response.headers.get("www-authenticate")).toContain(
-      `error="insufficient_scope", scope="${need}"`,
-    );
+    expect(response.headers.get("www-authenticate")).toContain(`error="insufficient_scope", scope="${need}"`);
   });
 
   test.each([need, "admin"])("lets a key with the scope %s through", async (held) => {

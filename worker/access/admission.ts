@@ -131,8 +131,16 @@ function challenged(c: AppContext, error: unknown): unknown {
   return error;
 }
 
-function outOfScope(c: AppContext, { id, scopes: held }: Caller, need: readonly Scope[], missing: Scope): NearvecError {
-  c.header("www-authenticate", `Bearer realm="nearvec", error="insufficient_scope", scope="${need.join(" ")}"`);
+function outOfScope(
+  c: AppContext,
+  { id, scopes: held }: Caller,
+  need: readonly Scope[],
+  missing: Scope,
+): NearvecError {
+  c.header(
+    "www-authenticate",
+    `Bearer realm="nearvec", error="insufficient_scope", scope="${need.join(" ")}"`,
+  );
   return new NearvecError(
     "permission_denied",
     `Expected a key with the scope ${missing}, but ${id} has ${scopes.filter((scope) => held.includes(scope)).join(", ")}. Send another key, or make one with \`nearvec keys create --scopes ${need.join(" ")}\`.`,

@@ -7,7 +7,12 @@
  * length whatever the difference, by the platform's `timingSafeEqual`. No map is indexed by anything secret.
  */
 import { apiKeyLength, apiKeySha256, readApiKey } from "../../shared/access/api-key.ts";
-import { type KeyRecord, keyRecordKey, keyRecordPrefix, readKeyRecord } from "../../shared/access/key-record.ts";
+import {
+  type KeyRecord,
+  keyRecordKey,
+  keyRecordPrefix,
+  readKeyRecord,
+} from "../../shared/access/key-record.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import {
   keyCacheSeconds,
@@ -101,7 +106,9 @@ export class KeyRing {
       );
     }
     if (parts === "checksum") {
-      throw invalidKey("Expected a key whose checksum fits, but this one is cut or mistyped. Copy it again, whole.");
+      throw invalidKey(
+        "Expected a key whose checksum fits, but this one is cut or mistyped. Copy it again, whole.",
+      );
     }
     const known = await this.#lookUp(parts.id, store);
     const sha256 = await apiKeySha256(key);
@@ -176,7 +183,9 @@ export class KeyRing {
     this.#hasKeys = true;
     const passed = (before?.passed ?? []).flatMap((secret) => {
       const stored = record.secrets.find(({ sha256 }) => sha256 === secret.sha256);
-      return stored === undefined ? [] : [{ ...secret, expires: Math.min(expiresAt(stored), expiresAt(record)) }];
+      return stored === undefined
+        ? []
+        : [{ ...secret, expires: Math.min(expiresAt(stored), expiresAt(record)) }];
     });
     const { scopes, collections } = record;
     const caller = { id, scopes, collections };

@@ -74,7 +74,9 @@ export const routeNeeds: Readonly<Record<string, Partial<Record<Method, Need>>>>
 export function needOf(method: Method, path: string): Need {
   const need = routeNeeds[path]?.[method];
   if (need === undefined) {
-    throw new Error(`Expected a line for ${method} ${path} in worker/access/route-needs.ts, got none. Add it.`);
+    throw new Error(
+      `Expected a line for ${method} ${path} in worker/access/route-needs.ts, got none. Add it.`,
+    );
   }
   return need;
 }
