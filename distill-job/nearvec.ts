@@ -34,8 +34,9 @@ const program = new Command("nearvec")
   .addHelpText("after", "\nEach command's --help has examples. Try `nearvec dev` first.");
 
 // A mistake in the arguments reads as every other error does: one line, and what to do.
-for (const command of [program, ...program.commands]) {
-  const help = command === program ? "nearvec --help" : `nearvec ${command.name()} --help`;
+const withSubcommands = program.commands.flatMap((command) => [command, ...command.commands]);
+for (const command of [program, ...withSubcommands]) {
+  const help = `${commandPath(command)} --help`;
   command.configureOutput({
     outputError: (text, write) => {
       const what = text
@@ -46,6 +47,11 @@ for (const command of [program, ...program.commands]) {
       write(`nearvec: ${what}. See \`${help}\`.\n`);
     },
   });
+}
+
+/** As it is typed, e.g. `nearvec keys create`. */
+function commandPath(command: Command): string {
+  return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
 }
 
 try {
