@@ -22,7 +22,7 @@ interface PlaceOptions {
 
 interface CreateOptions extends PlaceOptions {
   readonly scopes: readonly Scope[];
-  readonly name: string;
+  readonly name?: string;
   readonly collection?: readonly string[];
   readonly expires?: string;
 }
@@ -75,7 +75,7 @@ function createCommand(): Command {
         .choices(scopes)
         .default(["embed"], "embed"),
     )
-    .option("--name <text>", "what to call it in lists", parseName, "")
+    .option("--name <text>", "what to call it in lists", parseName)
     .option(
       "--collection <name...>",
       "only these collections; docs-* is all that begin like this",
@@ -145,7 +145,7 @@ async function create(options: CreateOptions): Promise<void> {
   const made = await newKey(
     id,
     {
-      name: options.name,
+      name: options.name ?? "",
       scopes: scopes.filter((scope) => options.scopes.includes(scope)),
       collections: collections === null ? null : [...collections],
       expires: options.expires ?? null,

@@ -6,6 +6,7 @@ import { distillCommand } from "../../distill-job/commands/distill.ts";
 import { evaluateCommand } from "../../distill-job/commands/evaluate.ts";
 import { exportCommand } from "../../distill-job/commands/export.ts";
 import { importCommand } from "../../distill-job/commands/import.ts";
+import { keysCommand } from "../../distill-job/commands/keys.ts";
 import { pullCommand } from "../../distill-job/commands/pull.ts";
 import { pushCommand } from "../../distill-job/commands/push.ts";
 import { quantizeCommand } from "../../distill-job/commands/quantize.ts";
@@ -15,7 +16,7 @@ import { defaultRemovePattern } from "../../distill-job/vocabulary/remove-patter
 
 const commands: readonly Command[] = [
   ...[devCommand(), distillCommand(), evaluateCommand(), exportCommand(), importCommand(), pullCommand()],
-  ...[pushCommand(), quantizeCommand(), refineCommand(), uploadCommand()],
+  ...[pushCommand(), quantizeCommand(), refineCommand(), uploadCommand(), ...keysCommand().commands],
 ];
 
 test.each(commands.map((command) => [command.name(), command] as const))("nearvec %s", (_, command) => {
