@@ -46,11 +46,11 @@ export interface AppOptions {
 }
 
 /**
- * Makes the app, to be served as it is or mounted in another Hono app.
+ * Makes the app, to be served as it is or mounted in another Hono app. It asks for keys unless it is told not to.
  *
  * @example
  * ```ts
- * export default new Hono().route("/embed", createApp());
+ * export default new Hono().route("/embed", createApp({ access: "open" }));
  * ```
  */
 export function createApp(options: AppOptions = {}): App {
