@@ -79,7 +79,9 @@ export function expectGuarded(app: App): void {
     // Middleware takes a `next` to go on with, and answers nothing itself.
     if (method === "ALL" && handler.length > 1) continue;
     if (guardedHandlers.has(handler as Handler<AppTypes>)) continue;
-    throw new Error(`Expected ${method} ${path} to be registered with route(), which asks for keys, got a handler of its own.`);
+    throw new Error(
+      `Expected ${method} ${path} to be registered with route(), which asks for keys, got a handler of its own.`,
+    );
   }
 }
 

@@ -17,6 +17,7 @@ interface DevOptions {
   readonly name?: string;
   readonly state?: string;
   readonly keys?: boolean;
+  readonly json?: boolean;
 }
 
 export function devCommand(): Command {
@@ -27,6 +28,7 @@ export function devCommand(): Command {
     .option("--name <name>", "name to serve that file under (default: the name in the file)")
     .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state)")
     .option("--keys", "ask for keys, as a deployed worker does; make one with `nearvec keys create --local`")
+    .option("--json", "once it answers, print where as one line of JSON")
     .addHelpText(
       "after",
       `
@@ -41,7 +43,7 @@ Examples:
     .action(dev);
 }
 
-async function dev({ port, model: file, name, state, keys = false }: DevOptions): Promise<void> {
+async function dev({ port, model: file, name, state, keys = false, json }: DevOptions): Promise<void> {
   const started = performance.now();
   const stopRequested = stopRequest();
   const settings = await readWranglerSettings();
@@ -61,7 +63,11 @@ async function dev({ port, model: file, name, state, keys = false }: DevOptions)
     }
     await checkHealth(worker);
     const seconds = (performance.now() - started) / 1000;
-    process.stdout.write(banner({ url: worker.url, model, seconds, keys }));
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ url: worker.url, model: model.name, dimensions: model.metadata.dimensions, seconds })}\n`
+        : banner({ url: worker.url, model, seconds, keys }),
+    );
     worker.process.onOutput((text) => process.stderr.write(text));
     const ended = await Promise.race([
       stopRequested,

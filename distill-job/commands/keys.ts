@@ -3,8 +3,8 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { randomKeyId } from "../../shared/access/api-key.ts";
 import { isCollectionGrant } from "../../shared/access/key-record.ts";
 import { type Scope, scopes } from "../../shared/access/scope.ts";
-import { NearvecError } from "../../shared/errors.ts";
 import { keyUsableSeconds, maxGrantedCollections, maxKeyNameCharacters } from "../../shared/limits.ts";
+import { usageMistake } from "../command-line/exit-codes.ts";
 import { defaultPort } from "../dev/local-bucket.ts";
 import { readWorkerName } from "../dev/wrangler-settings.ts";
 import { type NewSecret, newKey, rotated } from "../keys/key-changes.ts";
@@ -199,11 +199,7 @@ async function recordsOf({ local, worker }: PlaceOptions): Promise<KeyRecords> {
     return new KeyRecords(await deployedKeys(name, process.env));
   }
   if (worker !== undefined) {
-    throw new NearvecError(
-      "invalid_request",
-      `Expected one of --local and --worker ${worker}, got both. Leave one out.`,
-      { param: "worker" },
-    );
+    throw usageMistake(`Expected one of --local and --worker ${worker}, got both. Leave one out.`, "worker");
   }
   return new KeyRecords(await localKeys(local === true ? `http://127.0.0.1:${defaultPort}` : local));
 }

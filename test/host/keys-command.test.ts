@@ -240,15 +240,15 @@ describe("Cloudflare's API", () => {
   });
 });
 
-test.each<[string, string[], RegExp]>([
-  ["an unknown scope", ["create", "--scopes", "root"], /'root' is invalid.*nearvec keys create --help/],
-  ["a span of no unit", ["create", "--expires", "90"], /90d or 12h/],
+test.each<[string, string[], RegExp, code?: number]>([
+  ["an unknown scope", ["create", "--scopes", "root"], /'root' is invalid.*nearvec keys create --help/, 2],
+  ["a span of no unit", ["create", "--expires", "90"], /90d or 12h/, 2],
   ["an id that is none", ["revoke", "nv_secretsecret"], /15 characters that are none/],
   ["a key that is not there", ["revoke", "aaaaaaaa"], /the id aaaaaaaa, there is none/],
-  ["both places", ["list", "--worker", "nearvec"], /--local and --worker/],
-])("%s is said in one line", async (_, args, message) => {
+  ["both places", ["list", "--worker", "nearvec"], /--local and --worker/, 2],
+])("%s is said in one line", async (_, args, message, exitCode = 1) => {
   const { stdout, stderr, code } = await local(...args);
-  expect({ stdout, code }).toEqual({ stdout: "", code: 1 });
+  expect({ stdout, code }).toEqual({ stdout: "", code: exitCode });
   expect(stderr).toMatch(message);
   expect(stderr).not.toContain("secretsecret");
   expect(stderr.trimEnd()).not.toContain("\n");

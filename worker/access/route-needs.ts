@@ -17,6 +17,7 @@ const admin: Need = ["admin"];
 export const routeNeeds: Readonly<Record<string, Partial<Record<Method, Need>>>> = {
   "/health": { GET: "nothing" },
   "/": { GET: "page" },
+  "/playground/:file": { GET: "page" },
   "/docs": { GET: "page" },
   "/openapi.json": { GET: "page" },
 
