@@ -18,6 +18,8 @@ export interface LocalWorkerOptions {
   readonly entry?: string;
   /** Variables in place of those in wrangler.toml. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether it asks for keys, as a deployed one does; open to all if not. */
+  readonly keys?: boolean;
 }
 
 export interface LocalWorker {
@@ -60,7 +62,9 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
       ],
       ...["--inspector-port", "0", "--show-interactive-dev-session=false"],
       ...(options.stateFolder === undefined ? [] : ["--persist-to", options.stateFolder]),
-      ...Object.entries(options.variables ?? {}).flatMap(([key, value]) => ["--var", `${key}:${value}`]),
+      ...Object.entries({ ...accessVariables(options.keys ?? false), ...options.variables }).flatMap(
+        ([key, value]) => ["--var", `${key}:${value}`],
+      ),
     ],
     offline,
   );
@@ -90,6 +94,11 @@ function findWrangler(): string {
       { cause },
     );
   }
+}
+
+/** The only place that opens a worker: on this machine, where only its own programs reach it. */
+function accessVariables(keys: boolean): Record<string, string> {
+  return { ACCESS: keys ? "keys" : "open", REQUEST_LOG: "failures" };
 }
 
 /** Waits until something answers, whatever it answers. */
