@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { maxDocumentsPerRequest } from "../../limits.ts";
 import { closedObject, expected } from "../expected.ts";
+import { filterSchema } from "./filter-field.ts";
 
 export const deleteRequestSchema = closedObject("the body", {
   ids: z
@@ -9,8 +10,7 @@ export const deleteRequestSchema = closedObject("the body", {
     .min(1, { error: "Expected at least one id." })
     .max(maxDocumentsPerRequest, { error: `Expected at most ${maxDocumentsPerRequest} ids.` })
     .optional(),
-  /** As in a search; checked by the filter's own parser. */
-  filter: z.unknown().optional(),
+  filter: filterSchema.optional(),
   all: z.literal(true, { error: expected("all to be true") }).optional(),
 }).refine((body) => [body.ids, body.filter, body.all].filter((part) => part !== undefined).length === 1, {
   error: "Expected exactly one of ids, filter and all.",

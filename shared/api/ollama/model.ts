@@ -58,7 +58,7 @@ export const ollamaShowResponseSchema = z.object({
 
 export const ollamaVersionSchema = z.object({ version: z.string() });
 
-export const ollamaErrorSchema = z.object({ error: z.string() });
+export const ollamaErrorSchema = z.object({ error: z.string() }).meta({ id: "OllamaError" });
 
 export type OllamaDetails = z.infer<typeof ollamaDetailsSchema>;
 export type OllamaTags = z.infer<typeof ollamaTagsSchema>;

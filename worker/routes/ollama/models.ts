@@ -47,6 +47,7 @@ export function registerOllamaModels(app: App, registry: ModelRegistry): void {
     summary: "Describe a model",
     request: ollamaShowRequestSchema,
     response: ollamaShowResponseSchema,
+    errors: ["model_not_found"],
     example: {},
     handler: async (c) => {
       const body = await readJsonBody(c.req.raw, { anyType: true });
