@@ -27,10 +27,11 @@ class ApiDescription {
 
   /** @returns what is wrong with the answer; nothing also where the route is none that is described */
   async mistakesOf(method: string, path: string, response: Response): Promise<string[]> {
-    const operations = this.#paths.find(({ pattern }) => pattern.test(path))?.operations;
-    if (operations === undefined || method === "HEAD" || method === "OPTIONS") return [];
+    const paths = this.#paths.filter(({ pattern }) => pattern.test(path)).map(({ operations }) => operations);
+    if (paths.length === 0 || method === "HEAD" || method === "OPTIONS") return [];
+    const operation = paths.map((operations) => operations[method.toLowerCase()]).find(Boolean);
     // A method that is not there is refused in the words of the path's other methods.
-    const { responses } = operations[method.toLowerCase()] ?? Object.values(operations)[0]!;
+    const { responses } = operation ?? Object.values(paths[0]!)[0]!;
     const described = responses[response.status] ?? (response.ok ? undefined : responses.default);
     if (described === undefined) return [`status ${response.status}`];
     const type = response.headers.get("content-type")?.replace(/;.*/, "") ?? "";
@@ -51,13 +52,18 @@ class ApiDescription {
       validator = new Validator({ ...(schema as Schema), components } as Schema, "2020-12");
       this.#validators.set(schema, validator);
     }
-    return validator.validate(value).errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`);
+    return validator
+      .validate(value)
+      .errors.map(({ instanceLocation, error }) => `${instanceLocation} ${error}`);
   }
 }
 
 /** `/v1/models/{id}` as an expression; an id may hold slashes. */
 function patternOf(path: string): RegExp {
-  const source = path.replaceAll("{id}", "\0").replace(/\{\w+\}/g, "[^/]+").replaceAll("\0", ".+");
+  const source = path
+    .replaceAll("{id}", "\0")
+    .replace(/\{\w+\}/g, "[^/]+")
+    .replaceAll("\0", ".+");
   return new RegExp(`^${source}$`);
 }
 
@@ -66,7 +72,10 @@ const descriptions = new WeakMap<App, ApiDescription>();
 /** @throws Error naming what the answer has that its description has not, or the other way round */
 export async function checkDescribed(app: App, request: Request, response: Response): Promise<void> {
   let description = descriptions.get(app);
-  if (description === undefined) descriptions.set(app, (description = new ApiDescription(app)));
+  if (description === undefined) {
+    description = new ApiDescription(app);
+    descriptions.set(app, description);
+  }
   const { pathname } = new URL(request.url);
   const mistakes = await description.mistakesOf(request.method, pathname, response);
   if (mistakes.length === 0) return;

@@ -115,12 +115,16 @@ type Row = readonly [name: string, required: boolean, schema: JsonSchema, descri
 function rowsHtml(rows: readonly Row[]): Html {
   return html`<table>${rows.map(
     ([name, required, schema, description]) =>
-      html`<tr><th><code>${name}</code>${required ? "" : "?"}</th><td><code>${typeName(schema)}</code></td><td>${description ?? ""}</td></tr>`,
+      html`<tr><th><code>${name}</code>${required ? "" : "?"}</th><td><code>${typeName(schema, required)}</code></td><td>${description ?? ""}</td></tr>`,
   )}</table>`;
 }
 
-/** A schema in a few words: `string | string[]`. Null, which is the same as absence, is left out. */
-function typeName(schema: JsonSchema): string {
+/**
+ * A schema in a few words: `string | string[]`.
+ *
+ * @param withNull Whether null is named: where a field may be left out, it is the same as that.
+ */
+function typeName(schema: JsonSchema, withNull = false): string {
   const alternatives = schema.anyOf ?? schema.oneOf;
   const name = referencedName(schema);
   if (name !== undefined) return name;
@@ -128,22 +132,30 @@ function typeName(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (alternatives !== undefined) {
     return alternatives
-      .map(typeName)
-      .filter((name) => name !== "null")
+      .filter(({ type }) => withNull || type !== "null")
+      .map((alternative) => typeName(alternative, true))
       .join(" | ");
   }
-  if (schema.prefixItems !== undefined) return `[${schema.prefixItems.map(typeName).join(", ")}]`;
+  if (schema.prefixItems !== undefined) {
+    return `[${schema.prefixItems.map((item) => typeName(item)).join(", ")}]`;
+  }
   if (schema.type === "array") {
-    const items = typeName(schema.items || {});
-    return items.includes(" ") ? `(${items})[]` : `${items}[]`;
+    const items = typeName(schema.items || {}, true);
+    return /^[{[]|^\S+$/.test(items) ? `${items}[]` : `(${items})[]`;
   }
   if (schema.type === "object" && schema.properties !== undefined) {
-    const fields = Object.entries(schema.properties);
-    return `{ ${fields.map(([name, field]) => `${name}: ${typeName(field)}`).join("; ")} }`;
+    const { properties, required = [] } = schema;
+    const fields = Object.entries(properties).map(([field, type]) => {
+      const isRequired = required.includes(field);
+      return `${field}${isRequired ? "" : "?"}: ${typeName(type, isRequired)}`;
+    });
+    return `{ ${fields.join("; ")} }`;
   }
   if (schema.type === "object" && typeof schema.additionalProperties === "object") {
     return `{ [name]: ${typeName(schema.additionalProperties)} }`;
   }
-  const types = [schema.type ?? "any"].flat();
-  return types.length === 1 ? types[0]! : types.filter((name) => name !== "null").join(" | ");
+  return [schema.type ?? "any"]
+    .flat()
+    .filter((type) => withNull || type !== "null")
+    .join(" | ");
 }

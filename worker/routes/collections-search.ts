@@ -18,7 +18,7 @@ export function registerCollectionSearch(app: App, services: CollectionServices)
         const request = parseRequest(searchRequestSchema, await readJsonBody(c.req.raw));
         const answer = await searchCollection(collectionOf(c), request, services, collectionHost(c));
         const stages = Object.entries(answer.timing).map(([stage, duration]) => `${stage};dur=${duration}`);
-        c.header("server-timing", stages.join(", "));
+        c.header("server-timing", `${stages.join(", ")}, total;dur=${c.get("work").totalMilliseconds}`);
         return c.json(answer);
       },
     },

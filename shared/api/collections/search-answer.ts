@@ -74,18 +74,21 @@ const answerShape = {
     .describe("Milliseconds. The clock stands still while the platform computes, so `search` is 0 there."),
 };
 
-export const searchAnswerSchema = z.object({
-  ...answerShape,
-  results: z.array(searchResultSchema).describe("Best first."),
-});
+export const searchAnswerSchema = z
+  .object({
+    ...answerShape,
+    results: z.array(searchResultSchema).describe("Best first."),
+  })
+  .meta({ id: "SearchAnswer" });
 
-/** The answer to a request with `queries`. */
-export const searchAnswersSchema = z.object({
-  ...answerShape,
-  answers: z
-    .array(z.object({ results: z.array(searchResultSchema) }))
-    .describe("One per query, in their order."),
-});
+export const searchAnswersSchema = z
+  .object({
+    ...answerShape,
+    answers: z
+      .array(z.object({ results: z.array(searchResultSchema) }))
+      .describe("One per query, in their order."),
+  })
+  .meta({ id: "SearchAnswers", description: "The answer to a request with `queries`." });
 
 export type SearchResult = z.infer<typeof searchResultSchema>;
 export type MissingPart = z.infer<typeof missingPartSchema>;
