@@ -1,45 +1,18 @@
 /** The OpenAPI document says what is there: every example in it works, every route is in it. */
 import { beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { StaticModel } from "../../shared/static-model.ts";
 import { templatedPath } from "../../worker/api-description/openapi-document.ts";
 import { type DescribedRoute, describedRoutes } from "../../worker/api-description/operations.ts";
 import { errorSchemas } from "../../worker/error-dialects.ts";
-import { segmentUpload } from "../support/segment-upload.ts";
 import { Client, published } from "./collection-fixtures.ts";
-import { ask, putModel } from "./model-fixtures.ts";
-import { tinyModel } from "./tiny-model.ts";
+import { askExample, pathOf, prepareExamples } from "./described-examples.ts";
+import { ask } from "./model-fixtures.ts";
 
 const client = new Client();
 const { app } = client;
 const routes = describedRoutes(app);
 
-/** What the examples take for granted: a collection of notes, and notes in it, one of them called as a route is. */
-beforeEach(async () => {
-  await putModel("tiny", tinyModel());
-  await client.post("", { name: "notes", fields: { year: "number" } });
-  await client.write("notes", [
-    { id: "a", text: "hello world" },
-    { id: "delete", text: "far" },
-  ]);
-});
-
-/** A route's path with the names of its example filled in. */
-function filled({ path, operation: { exampleNames = {} } }: DescribedRoute): string {
-  return templatedPath(path).replace(/\{(\w+)\}/g, (_, name: string) => exampleNames[name]!);
-}
-
-/** A request's body as its route's example has it. */
-async function exampleInit({ operation: { request, example } }: DescribedRoute): Promise<RequestInit> {
-  if (request === undefined) return {};
-  if (request instanceof z.ZodType) {
-    return { body: JSON.stringify(example), headers: { "content-type": "application/json" } };
-  }
-  const model = await StaticModel.load(tinyModel());
-  const body =
-    (example as string | undefined) ?? (await segmentUpload(model, { fields: { year: "number" } }));
-  return { body, headers: { "content-type": request.type } };
-}
+beforeEach(() => prepareExamples(client));
 
 const named = (route: DescribedRoute) => [`${route.method} ${route.path}`, route] as const;
 
@@ -47,8 +20,7 @@ describe.each(routes.map(named))("%s", (_, route) => {
   const { method, dialect, operation } = route;
 
   test("answers its example as it says", async () => {
-    if (operation.status === 201) await client.delete("/notes");
-    const response = await ask(app, filled(route), { method, ...(await exampleInit(route)) });
+    const response = await askExample(client, route);
     expect(response.status).toBe(operation.status ?? 200);
     expect(response.headers.get("server-timing")).toMatch(/^(\w+;dur=[\d.]+, )*total;dur=[\d.]+$/);
     expect(response.headers.get("x-request-id")).toMatch(/^req_[0-9a-f]{32}$/);
@@ -59,13 +31,13 @@ describe.each(routes.map(named))("%s", (_, route) => {
   });
 
   test("has HEAD and OPTIONS right, and 405 in its own dialect", async () => {
-    const options = await ask(app, filled(route), { method: "OPTIONS" });
+    const options = await ask(app, pathOf(route), { method: "OPTIONS" });
     expect([options.status, await options.text()]).toEqual([204, ""]);
     expect(options.headers.get("allow")).toContain(method);
-    const head = await ask(app, filled(route), { method: "HEAD" });
+    const head = await ask(app, pathOf(route), { method: "HEAD" });
     const reads = options.headers.get("allow")!.includes("HEAD");
     expect([head.status, await head.text()]).toEqual([reads ? 200 : 405, ""]);
-    const response = await ask(app, filled(route), { method: "PUT" });
+    const response = await ask(app, pathOf(route), { method: "PUT" });
     expect(response.status).toBe(405);
     expect(response.headers.get("allow")).toBe(options.headers.get("allow"));
     expect(strictly(errorSchemas[dialect], await response.json())).toEqual([]);
@@ -78,7 +50,7 @@ test.each(ofJson.map(named))("%s takes its example without a content type", asyn
   const { method, operation } = route;
   if (operation.status === 201) await client.delete("/notes");
   const body = new TextEncoder().encode(JSON.stringify(operation.example));
-  expect((await ask(app, filled(route), { method, body })).status).toBe(operation.status ?? 200);
+  expect((await ask(app, pathOf(route), { method, body })).status).toBe(operation.status ?? 200);
 });
 
 /** Ours are strict about names, since nobody sends them anything by habit: a misspelt option would be a silent mistake. */
@@ -91,7 +63,7 @@ test.each(lenient.map(named))("%s ignores fields that it does not know", async (
     user: "me",
     __proto__: null,
   });
-  expect((await ask(app, filled(route), { method: route.method, body: utf8(body) })).status).toBe(200);
+  expect((await ask(app, pathOf(route), { method: route.method, body: utf8(body) })).status).toBe(200);
 });
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

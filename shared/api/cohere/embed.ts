@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { maxTokenIdsPerInput } from "../../limits.ts";
 import { textList } from "../embedding-input.ts";
-import { expected } from "../expected.ts";
+import { expected, expectedAt } from "../expected.ts";
 import { choice, dimensionsField, modelField, refused, wholeNumber } from "../request-fields.ts";
 
 export const cohereTypes = ["float", "int8", "uint8", "binary", "ubinary", "base64"] as const;
@@ -14,21 +14,21 @@ const noImages = "a static model has vectors for words and nothing else.";
 
 const contentSchema = z.object(
   {
-    type: z.string().superRefine((type, context) => {
+    type: z.string({ error: expectedAt('"text"') }).superRefine((type, context) => {
       if (type === "text") return;
       const message = `Expected content of type "text", got "${type.slice(0, 40)}": ${noImages}`;
       context.addIssue({ code: "custom", message, params: { code: "not_supported" } });
     }),
-    text: z.string().optional(),
+    text: z.string({ error: expectedAt("a string") }).optional(),
   },
-  { error: expected('content to be {"type": "text", "text": …}') },
+  { error: expectedAt('{"type": "text", "text": …}') },
 );
 
 /** The texts of an input count as one, a space between them. */
 const inputSchema = z
   .object(
-    { content: z.array(contentSchema, { error: expected("content to be an array") }) },
-    { error: expected("an input to be an object with content") },
+    { content: z.array(contentSchema, { error: expectedAt("an array") }) },
+    { error: expectedAt("an object with content") },
   )
   .transform(({ content }) => content.map(({ text }) => text ?? "").join(" "));
 
@@ -43,7 +43,7 @@ export const cohereEmbedRequestSchema = z
       .optional(),
     images: refused("images", noImages),
     input_type: z
-      .string()
+      .string({ error: expected("input_type to be a string") })
       .nullish()
       .describe("Makes no difference: queries and documents are embedded alike."),
     embedding_types: z
