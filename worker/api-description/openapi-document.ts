@@ -95,7 +95,8 @@ function operationObject(route: DescribedRoute, components: SchemaComponents): O
       ? {}
       : {
           requestBody: {
-            required: true,
+            // No line at all is an import, too.
+            required: request instanceof z.ZodType || request.lines === undefined,
             content: contentOf(request, "input", components, operation.example),
           },
         }),
