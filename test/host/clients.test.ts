@@ -100,6 +100,15 @@ describe("ollama", () => {
     expect((await ollama.version()).version).toMatch(/^\d+\.\d+\.\d+/);
   });
 
+  test("knows what is in memory", async () => {
+    await ollama.embed({ model: "tiny", input: "hello" });
+    const { models } = await ollama.ps();
+    expect(models.map(({ name }) => name)).toContain("tiny:latest");
+    const running = models.find(({ name }) => name === "tiny:latest")!;
+    expect(running).toMatchObject({ size: expect.any(Number), size_vram: 0, details: { family: "static" } });
+    expect(new Date(running.expires_at).getTime()).toBeGreaterThan(Date.now());
+  });
+
   test("embeds as it did before", async () => {
     const { embedding } = await ollama.embeddings({ model: "tiny", prompt: "hello world" });
     expect(embedding).toEqual([...model.encode("hello world")]);

@@ -113,6 +113,7 @@ test("nothing that is served is left out of it but documents and what is refused
     (method) => `${method} /v1/collections/:collection/documents/delete`,
   );
   expect(left.filter((route) => !named.includes(route)).sort()).toEqual([
+    "DELETE /api/delete",
     "GET /",
     "GET /docs",
     "GET /openapi.json",
