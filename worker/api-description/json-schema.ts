@@ -43,8 +43,3 @@ function relocated(schema: unknown): JsonSchema {
 export function referencedName({ $ref }: JsonSchema): string | undefined {
   return $ref?.startsWith(referencePrefix) ? $ref.slice(referencePrefix.length) : undefined;
 }
-
-/** A reference to a named schema, for one that holds itself. */
-export function referenceTo(name: string): JsonSchema {
-  return { $ref: `${referencePrefix}${name}` };
-}
