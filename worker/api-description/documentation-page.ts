@@ -49,7 +49,7 @@ ${operations
 <h2>Schemas</h2>
 ${Object.entries(schemas).map(
   ([name, schema]) => html`<details id="schema-${name}">
-<summary><code>${name}</code><span class="summary">${schema.description ?? ""}</span></summary>
+<summary><code>${name}</code><span class="summary">${prose(schema.description ?? "")}</span></summary>
 <div>${fieldsHtml(schema, schemas)}</div>
 </details>
 `,
@@ -65,20 +65,17 @@ function operationHtml(
   operation: OperationObject,
 ): Html {
   const { description, parameters = [], requestBody, responses } = operation;
+  const answers = Object.entries(responses).filter(([status]) => /^2/.test(status));
+  const errors = Object.entries(responses).filter(([status]) => /^[45]/.test(status));
   return html`<details id="${operation.operationId}">
 <summary><code><span class="method">${method.toUpperCase()}</span> ${path}</code><span class="summary">${operation.summary}</span></summary>
 <div>
-${description === undefined ? "" : html`<p>${description}</p>`}
+${description === undefined ? "" : html`<p>${prose(description)}</p>`}
 <pre>${curlLine(method, servers[0]!.url + path, operation)}</pre>
 ${parameters.length === 0 ? "" : html`<h3>Parameters</h3>${rowsHtml(parameters.map((parameter) => [parameter.name, parameter.required, parameter.schema, parameter.description]))}`}
 ${requestBody === undefined ? "" : html`<h3>Request</h3>${contentHtml(requestBody.content, schemas)}`}
-${Object.entries(responses).map(([status, response]) =>
-  /^2/.test(status)
-    ? html`<h3>Answer ${status}</h3>${contentHtml(response.content, schemas)}`
-    : status === "default"
-      ? ""
-      : html`<h3>Error ${status}</h3><p>${response.description.replaceAll("`", "")}</p>`,
-)}
+${answers.map(([status, { content }]) => html`<h3>Answer ${status}</h3>${contentHtml(content, schemas)}`)}
+${errors.length === 0 ? "" : html`<h3>Errors</h3><table>${errors.map(([status, { description }]) => html`<tr><th>${status}</th><td>${prose(description)}</td></tr>`)}</table>`}
 </div>
 </details>
 `;
@@ -115,8 +112,13 @@ type Row = readonly [name: string, required: boolean, schema: JsonSchema, descri
 function rowsHtml(rows: readonly Row[]): Html {
   return html`<table>${rows.map(
     ([name, required, schema, description]) =>
-      html`<tr><th><code>${name}</code>${required ? "" : "?"}</th><td><code>${typeName(schema, required)}</code></td><td>${description ?? ""}</td></tr>`,
+      html`<tr><th><code>${name}</code>${required ? "" : "?"}</th><td><code>${typeName(schema, required)}</code></td><td>${prose(description ?? "")}</td></tr>`,
   )}</table>`;
+}
+
+/** A sentence with what stands between backticks as code. */
+function prose(text: string): Html {
+  return html`${text.split("`").map((part, i) => (i % 2 === 0 ? part : html`<code>${part}</code>`))}`;
 }
 
 /**
