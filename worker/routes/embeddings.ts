@@ -1,6 +1,7 @@
 /** `POST /v1/embeddings`: texts or token ids in, vectors out, as OpenAI's. */
 import { embeddingsRequestSchema, embeddingsResponseSchema } from "../../shared/api/embeddings.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
+import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import { encodeInputs, useModel } from "../embedding/encode-inputs.ts";
 import { vectorPrinter } from "../embedding/print-vector.ts";
@@ -15,6 +16,7 @@ const operation: Operation = {
   description: "As OpenAI's, with `output_dtype` for vectors in fewer bits. `user` is ignored.",
   request: embeddingsRequestSchema,
   response: embeddingsResponseSchema,
+  errors: inputErrors,
   example: { input: ["a horse in the rain", "un cheval sous la pluie"] },
 };
 

@@ -2,6 +2,7 @@
 import { encodeFloatsAsBase64 } from "../../shared/api/base64.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
 import { sequenceRequestSchema, sequenceResponseSchema } from "../../shared/api/sequence.ts";
+import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import { useModel } from "../embedding/encode-inputs.ts";
 import { encodeSequences } from "../embedding/encode-sequences.ts";
@@ -17,6 +18,7 @@ const operation: Operation = {
   description: "The rows that a text's vector is the mean of, neither averaged nor normalized.",
   request: sequenceRequestSchema,
   response: sequenceResponseSchema,
+  errors: inputErrors,
   example: { input: "a horse in the rain", dimensions: null },
 };
 

@@ -5,6 +5,7 @@ import {
   embedAllResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/embed.ts";
 import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import { encodeSequences } from "../../embedding/encode-sequences.ts";
 import { printNumbers } from "../../embedding/print-vector.ts";
@@ -18,6 +19,7 @@ export function registerEmbedAll(app: App, registry: ModelRegistry): void {
     summary: "Embed every token",
     request: embedAllRequestSchema,
     response: embedAllResponseSchema,
+    errors: inputErrors,
     example: { inputs: "a horse" },
     handler: async (c) => {
       const request = parseRequest(embedAllRequestSchema, await readJsonBody(c.req.raw));
