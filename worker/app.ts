@@ -1,5 +1,6 @@
 /** The edge host as a Hono app: request ids and errors around one file per route. */
 import { Hono } from "hono";
+import { RegExpRouter } from "hono/router/reg-exp-router";
 import { NearvecError } from "../shared/errors.ts";
 import { type CollectionServices, createCollectionServices } from "./collections/collection-services.ts";
 import type { App, AppTypes } from "./environment.ts";
@@ -43,7 +44,7 @@ export function createApp(options: AppOptions = {}): App {
   const registry = options.registry ?? options.collections?.registry ?? new ModelRegistry();
   const collections = options.collections ?? createCollectionServices(registry);
   const metrics = new IsolateMetrics();
-  const app: App = new Hono<AppTypes>();
+  const app: App = new Hono<AppTypes>({ router: new RegExpRouter() });
   app.use(async (c, next) => {
     const work = new RequestWork();
     c.set("requestId", `req_${crypto.randomUUID().replaceAll("-", "")}`);

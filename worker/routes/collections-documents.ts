@@ -58,8 +58,9 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
       return c.json(body);
     },
   });
-  // Before the next one, whose id may be "delete" for every other method.
-  app.post("/v1/collections/:collection/documents/delete", async (c) => {
+  // Not a path of its own: Hono's fast router takes no fixed word where another path has `:id{.+}`.
+  app.post("/v1/collections/:collection/documents/:id{.+}", async (c, next) => {
+    if (c.req.param("id") !== "delete") return next();
     const request = parseRequest(deleteRequestSchema, await readJsonBody(c.req.raw));
     const removal = await removeDocuments(collectionOf(c), request, collectionHost(c));
     return c.json({ object: "documents.deleted", ...removal } satisfies DocumentsDeleted);
