@@ -107,7 +107,7 @@ test("the powers of ten are those of their definition", () => {
   const table = [...source.matchAll(/0x([0-9a-f]{16})/g)].map(([text]) => BigInt(text));
   const expected = Array.from({ length: 77 }, (_, i) => {
     const power = i - 31;
-    const scaled = power < 0 ? (1n << 400n) / 10n ** BigInt(-power) : 10n ** BigInt(power) << 400n;
+    const scaled = power < 0 ? (1n << 400n) / 10n ** BigInt(-power) : (10n ** BigInt(power)) << 400n;
     const shift = BigInt(scaled.toString(2).length - 64);
     const exact = power >= 0 && scaled % (1n << shift) === 0n;
     return (scaled >> shift) + (exact ? 0n : 1n);

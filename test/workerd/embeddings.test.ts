@@ -103,7 +103,7 @@ describe("options", () => {
     const floats = await answer({ input, encoding_format: "float" });
     const base64 = await answer({ input, encoding_format: "base64" });
     expect(base64.data.map(({ embedding }) => fromBase64(embedding))).toEqual(
-      floats.data.map(({ embedding }) => embedding),
+      floats.data.map(({ embedding }) => asFloat32(embedding)),
     );
     expect(base64.usage).toEqual(floats.usage);
   });

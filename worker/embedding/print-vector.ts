@@ -48,3 +48,19 @@ export function listPrinter(
 export function printRows(vectors: readonly Float32Array[], answer: AnswerText): void {
   answer.addList(vectors, (vector) => printNumbers(vector, answer));
 }
+
+/** A JSON object of at least one field, and behind the others its vector, if it has one. */
+export function printWithVector(
+  object: object,
+  vector: Float32Array | null | undefined,
+  answer: AnswerText,
+): void {
+  const json = JSON.stringify(object);
+  if (vector == null) {
+    answer.add(json);
+    return;
+  }
+  answer.add(json.slice(0, -1)).add(',"vector":');
+  printNumbers(vector, answer);
+  answer.add("}");
+}

@@ -17,6 +17,8 @@ import type { StoredDocument } from "../collections/collection-writer.ts";
 import { patchDocument } from "../collections/service/patch-document.ts";
 import { removeDocuments } from "../collections/service/remove-documents.ts";
 import { describeWriter, writeDocuments } from "../collections/service/write-documents.ts";
+import { AnswerText } from "../embedding/answer-text.ts";
+import { printWithVector } from "../embedding/print-vector.ts";
 import { type App, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
 import { route } from "../route.ts";
@@ -73,7 +75,9 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
       const [document] = await writer.read([id]);
       if (document == null) return notThere(name, id, writer);
       const vector = readInclude(c.req.query("include")) ? await writer.readVector(id) : null;
-      return c.json({ ...print(document), ...(vector === null ? {} : { vector: [...vector] }) });
+      const answer = new AnswerText();
+      printWithVector(print(document), vector, answer);
+      return c.body(answer.finish(), 200, { "content-type": "application/json" });
     },
     PATCH: async (c) => {
       const { metadata } = parseRequest(patchRequestSchema, await readJsonBody(c.req.raw));
