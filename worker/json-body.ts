@@ -1,7 +1,7 @@
 /** Reads a request's JSON body, refusing what is too large before it is in memory. */
 import { NearvecError } from "../shared/errors.ts";
 import { maxBodyBytes } from "../shared/limits.ts";
-import { readBody } from "./request-body.ts";
+import { readText } from "./request-body.ts";
 
 const jsonTypePattern = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
@@ -28,16 +28,18 @@ export async function readJsonBody(
       `Expected an uncompressed body, got content-encoding ${encoding}. Send it as it is.`,
     );
   }
-  return parseJson(await readBody(request, maxBodyBytes, "Send the inputs in several requests."));
+  return parseJson(await readText(request, maxBodyBytes, "Send the inputs in several requests."));
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-
-function parseJson(bytes: Uint8Array): unknown {
+/** @param text null for what is no text */
+function parseJson(text: string | null): unknown {
+  if (text === null) {
+    throw new NearvecError("invalid_json", "Expected the body to be JSON, but it is not valid UTF-8.");
+  }
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? cause.message : "it is not valid UTF-8";
+    const reason = cause instanceof SyntaxError ? cause.message : "it is no JSON";
     throw new NearvecError("invalid_json", `Expected the body to be JSON, but ${reason}.`, { cause });
   }
 }

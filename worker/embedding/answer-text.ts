@@ -13,14 +13,26 @@ let printer: VectorPrinter | undefined;
 /** UTF-16 units up to which a loop copies a text faster than the encoder, which needs a view of where to write. */
 const shortText = 96;
 
+/** Bytes of the buffers that are made, and of the largest that is kept for the next answer. */
+const leastBytes = 16 * 1024;
+const mostSpareBytes = 1024 * 1024;
+
+/**
+ * A buffer that no answer is using. In workerd a new one for every answer costs more than embedding a text: memory from
+ * outside the heap, cleared, and given back by the garbage collector.
+ */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+
 export class AnswerText {
   #bytes: Uint8Array<ArrayBuffer>;
   #length = 0;
   readonly #append: (text: Uint8Array) => void;
 
   /** @param estimatedBytes What it will take: for more, room is made by copying all of it. */
-  constructor(estimatedBytes = 4096) {
-    this.#bytes = new Uint8Array(estimatedBytes);
+  constructor(estimatedBytes = leastBytes) {
+    const fits = spare !== undefined && spare.length >= estimatedBytes;
+    this.#bytes = fits ? spare! : new Uint8Array(Math.max(estimatedBytes, leastBytes));
+    if (fits) spare = undefined;
     this.#append = (text) => {
       this.#reserve(text.length);
       this.#bytes.set(text, this.#length);
@@ -68,8 +80,12 @@ export class AnswerText {
     return this;
   }
 
-  /** All of it, in UTF-8. */
+  /**
+   * All of it, in UTF-8, and the end of it: the next answer is written to the same memory. A Response copies what it is
+   * given, so make it at once.
+   */
   finish(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length <= mostSpareBytes) spare = this.#bytes;
     return this.#bytes.subarray(0, this.#length);
   }
 

@@ -66,7 +66,7 @@ export function encodeInputs(
     truncation,
   };
   // The model itself refuses more dimensions than it has.
-  const vector = new Float32Array(Math.min(dimensions ?? model.dimensions, model.dimensions));
+  const vector = vectorOf(Math.min(dimensions ?? model.dimensions, model.dimensions));
   let tokens = 0;
   list.forEach((input, index) => {
     tokens += encodeInput(model, input, vector, options, single ? name : `${name}[${index}]`);
@@ -76,6 +76,14 @@ export function encodeInputs(
   work.tokens += tokens;
   work.embedMilliseconds += performance.now() - began;
   return tokens;
+}
+
+let sharedVector = new Float32Array(0);
+
+/** One buffer for all requests, which encode without a pause: for one text a new one would cost more than the encoding. */
+function vectorOf(width: number): Float32Array {
+  if (sharedVector.length !== width) sharedVector = new Float32Array(width);
+  return sharedVector;
 }
 
 /** The vectors themselves, for routes that compare them. */

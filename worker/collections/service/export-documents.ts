@@ -40,5 +40,6 @@ async function printLines(
     printWithVector({ id, text, metadata }, vectorOf.get(id), lines);
     lines.add("\n");
   }
-  return lines.finish();
+  // A stream keeps what it is given until it is read.
+  return lines.finish().slice();
 }
