@@ -20,9 +20,9 @@ const textsPerBatch = 256;
 const singleTexts = 64;
 const batches = 4;
 
-const rounds = 9;
+const rounds = 7;
 const warmUpRounds = 2;
-const secondsPerStretch = 1;
+const secondsPerStretch = 1.5;
 
 const json = { "content-type": "application/json" };
 
