@@ -2,8 +2,8 @@
  * What the kernel prints, against Rust's shortest decimals (golden/shortest-floats.tsv), JavaScript's own reading of
  * numbers, and Node's base64.
  *
- * Run once over all 2^32 values, against Rust's `{:e}` and `parse::<f32>`: each reads back as the same float32, none has
- * more digits, and where the digits differ both are equally near to the value.
+ * Run once over all 2^31 values without a sign, against Rust's `{:e}` and `parse::<f32>`: each reads back as the same
+ * float32, none has more digits, and where the digits differ both are equally near to the value.
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -48,7 +48,7 @@ describe("numbers", () => {
       const mine = digitsOf(numbers(Float32Array.of(value)));
       const theirs = digitsOf(decimal);
       expect(mine).toHaveLength(theirs.length);
-      expect(digitsOf(value.toPrecision(100))).toBe(`${mine < theirs ? mine : theirs}5`);
+      expect(digitsOf(value.toPrecision(100))).toBe(`${[mine, theirs].sort()[0]}5`);
     }
     expect(different.length).toBeLessThan(oracle.length / 100);
   });
