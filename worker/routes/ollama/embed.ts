@@ -7,8 +7,9 @@ import {
 } from "../../../shared/api/ollama/embed.ts";
 import { parseRequest } from "../../../shared/api/parse-request.ts";
 import { inputErrors } from "../../api-description/input-errors.ts";
+import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
-import { printNumbers } from "../../embedding/print-vector.ts";
+import { listPrinter, printNumbers } from "../../embedding/print-vector.ts";
 import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
@@ -30,16 +31,18 @@ export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
       const { model: wanted, input, truncate, dimensions } = parseRequest(ollamaEmbedRequestSchema, body);
       const { model, name } = await useModel(c, registry, wanted);
       const truncation = truncate === false ? "refuse" : "end";
-      const { results, tokens } =
+      const answer = new AnswerText().add(`{"model":${JSON.stringify(name)},"embeddings":[`);
+      const print = listPrinter(printNumbers, answer);
+      const tokens =
         input === undefined
-          ? { results: [], tokens: 0 }
-          : encodeInputs(c, model, { inputs: input, dimensions, normalize: true, truncation }, printNumbers);
+          ? 0
+          : encodeInputs(c, model, { inputs: input, dimensions, normalize: true, truncation }, print);
       const work = c.get("work");
-      const answer =
-        `{"model":${JSON.stringify(name)},"embeddings":[${results.join(",")}],` +
-        `"total_duration":${nanoseconds(work.totalMilliseconds)},` +
-        `"load_duration":${nanoseconds(work.loadMilliseconds)},"prompt_eval_count":${tokens}}`;
-      return c.body(answer, 200, json);
+      answer.add(
+        `],"total_duration":${nanoseconds(work.totalMilliseconds)},` +
+          `"load_duration":${nanoseconds(work.loadMilliseconds)},"prompt_eval_count":${tokens}}`,
+      );
+      return c.body(answer.finish(), 200, json);
     },
   });
   ollamaRoute(app, "POST", "/api/embeddings", {
@@ -54,8 +57,10 @@ export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
       const { model: wanted, prompt } = parseRequest(ollamaEmbeddingsRequestSchema, body);
       const { model } = await useModel(c, registry, wanted);
       const request = { inputs: prompt ?? "", name: "prompt", normalize: true };
-      const { results } = prompt ? encodeInputs(c, model, request, printNumbers) : { results: ["[]"] };
-      return c.body(`{"embedding":${results[0]}}`, 200, json);
+      const answer = new AnswerText().add('{"embedding":');
+      if (prompt) encodeInputs(c, model, request, (vector) => printNumbers(vector, answer));
+      else answer.add("[]");
+      return c.body(answer.add("}").finish(), 200, json);
     },
   });
 }

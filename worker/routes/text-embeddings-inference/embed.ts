@@ -6,8 +6,9 @@ import {
 } from "../../../shared/api/text-embeddings-inference/embed.ts";
 import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
 import { inputErrors } from "../../api-description/input-errors.ts";
+import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
-import { printNumbers } from "../../embedding/print-vector.ts";
+import { listPrinter, printNumbers } from "../../embedding/print-vector.ts";
 import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
@@ -23,7 +24,8 @@ export function registerEmbed(app: App, registry: ModelRegistry): void {
     handler: async (c) => {
       const request = parseRequest(embedRequestSchema, await readJsonBody(c.req.raw));
       const { model } = await useModel(c, registry, request.model);
-      const { results } = encodeInputs(
+      const answer = new AnswerText().add("[");
+      encodeInputs(
         c,
         model,
         {
@@ -33,9 +35,9 @@ export function registerEmbed(app: App, registry: ModelRegistry): void {
           normalize: request.normalize ?? true,
           truncation: truncationOf(request),
         },
-        printNumbers,
+        listPrinter(printNumbers, answer),
       );
-      return c.body(`[${results.join(",")}]`, 200, { "content-type": "application/json" });
+      return c.body(answer.add("]").finish(), 200, { "content-type": "application/json" });
     },
   });
 }
