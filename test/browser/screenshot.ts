@@ -20,7 +20,7 @@ try {
     const { page, complaints, close } = await visit(browser, worker.url, {
       colorScheme,
       viewport: { width: 1120, height: 760 },
-      deviceScaleFactor: 1.4,
+      deviceScaleFactor: 1.25,
       reducedMotion: "reduce",
       // Scroll bars belong to the system that the picture is made on.
       hasTouch: true,
