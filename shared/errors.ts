@@ -9,6 +9,8 @@ export const errorStatus = {
   // The caller's mistakes.
   invalid_request: 400,
   invalid_json: 400,
+  /** Of the command line. */
+  invalid_arguments: 400,
   empty_input: 400,
   too_many_inputs: 400,
   not_supported: 400,
