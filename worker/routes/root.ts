@@ -5,15 +5,20 @@ import type { App } from "../environment.ts";
 import { answerPlaygroundFile, answerPlaygroundPage } from "../playground/playground-answers.ts";
 import { route } from "../route.ts";
 
-export function registerRoot(app: App): void {
+/** @param pages Whether there is a playground to look at. */
+export function registerRoot(app: App, pages: boolean): void {
   // Answers 304 where the browser has the page already.
   app.use("/", etag());
   route(app, "/", {
     GET: (c) => {
-      if (c.req.header("accept")?.includes("text/html")) return answerPlaygroundPage(c);
+      if (pages && c.req.header("accept")?.includes("text/html")) return answerPlaygroundPage(c);
       return c.text("nearvec is running", 200, { vary: "accept" });
     },
   });
+  if (pages) registerPlaygroundFiles(app);
+}
+
+function registerPlaygroundFiles(app: App): void {
   route(app, "/playground/:file", {
     GET: (c) => {
       const name = c.req.param("file") ?? "";
