@@ -18,7 +18,6 @@ export const routeNeeds: Readonly<Record<string, Partial<Record<Method, Need>>>>
   "/health": { GET: "nothing" },
   "/": { GET: "page" },
   "/playground/:file": { GET: "page" },
-  "/playground/:file": { GET: "page" },
   "/docs": { GET: "page" },
   "/openapi.json": { GET: "page" },
 
