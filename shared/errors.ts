@@ -34,6 +34,10 @@ export const errorStatus = {
   storage_access_denied: 403,
   bucket_not_found: 404,
   upload_conflict: 409,
+  // What a deployment can meet at Cloudflare.
+  account_access_denied: 403,
+  worker_name_taken: 409,
+  deployment_failed: 502,
   // Ours, or the platform's.
   internal_error: 500,
   storage_unavailable: 503,

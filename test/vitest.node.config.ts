@@ -8,6 +8,7 @@ export default defineConfig({
       "command-line/**/*.test.ts",
       "unit/**/*.test.ts",
       "parity/**/*.test.ts",
+      "deploy/**/*.test.ts",
       "distill/**/*.test.ts",
       "evaluate/**/*.test.ts",
       "export/**/*.test.ts",

@@ -104,6 +104,19 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("../commands/upload.ts")).uploadCommand(),
   },
   {
+    name: "rollback",
+    description: "Put the model file back in force that was before, or another that the bucket has.",
+    group: serve,
+    load: async () => (await import("../commands/rollback.ts")).rollbackCommand(),
+  },
+  {
+    name: "deploy",
+    description:
+      "Put the worker on Cloudflare, with its bucket, namespaces and model. Again: change what differs.",
+    group: serve,
+    load: async () => (await import("../commands/deploy.ts")).deployCommand(),
+  },
+  {
     name: "bench",
     description: "Measure how fast texts are embedded here, or by a worker.",
     group: machine,
