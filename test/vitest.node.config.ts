@@ -5,6 +5,7 @@ export default defineConfig({
     name: "node",
     include: [
       "client/**/*.test.ts",
+      "command-line/**/*.test.ts",
       "unit/**/*.test.ts",
       "parity/**/*.test.ts",
       "deploy/**/*.test.ts",

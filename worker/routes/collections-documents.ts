@@ -19,7 +19,7 @@ import { removeDocuments } from "../collections/service/remove-documents.ts";
 import { describeWriter, writeDocuments } from "../collections/service/write-documents.ts";
 import { type App, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
-import { route } from "../route.ts";
+import { methodRoute, route } from "../route.ts";
 import { collectionOf, documentOf } from "./collection-parameters.ts";
 
 export function registerCollectionDocuments(app: App, { registry }: CollectionServices): void {
@@ -59,7 +59,7 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
     },
   });
   // Before the next one, whose id may be "delete" for every other method.
-  app.post("/v1/collections/:collection/documents/delete", async (c) => {
+  methodRoute(app, "POST", "/v1/collections/:collection/documents/delete", async (c) => {
     const request = parseRequest(deleteRequestSchema, await readJsonBody(c.req.raw));
     const removal = await removeDocuments(collectionOf(c), request, collectionHost(c));
     return c.json({ object: "documents.deleted", ...removal } satisfies DocumentsDeleted);
