@@ -1,6 +1,7 @@
 /** Reads a request's JSON body, refusing what is too large before it is in memory. */
 import { NearvecError } from "../shared/errors.ts";
 import { maxBodyBytes } from "../shared/limits.ts";
+import { checkJsonShape } from "./json-shape.ts";
 import { readBody } from "./request-body.ts";
 
 const jsonTypePattern = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -8,7 +9,7 @@ const jsonTypePattern = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 /**
  * @param request A request without a content type is taken for JSON, as OpenAI's API does.
  * @param options anyType: whether the content type is not looked at, for an API whose callers never give one
- * @throws NearvecError `unsupported_media_type`, `payload_too_large`, `invalid_json`.
+ * @throws NearvecError `unsupported_media_type`, `payload_too_large`, `invalid_json`, `invalid_request` for too much of it.
  */
 export async function readJsonBody(
   request: Request,
@@ -21,19 +22,13 @@ export async function readJsonBody(
       `Expected content-type application/json, got ${type}. Send JSON and say so: -H 'content-type: application/json' in curl.`,
     );
   }
-  const encoding = request.headers.get("content-encoding");
-  if (encoding !== null && encoding !== "identity") {
-    throw new NearvecError(
-      "unsupported_media_type",
-      `Expected an uncompressed body, got content-encoding ${encoding}. Send it as it is.`,
-    );
-  }
   return parseJson(await readBody(request, maxBodyBytes, "Send the inputs in several requests."));
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 function parseJson(bytes: Uint8Array): unknown {
+  checkJsonShape(bytes);
   try {
     return JSON.parse(utf8.decode(bytes));
   } catch (cause) {

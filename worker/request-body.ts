@@ -5,9 +5,10 @@ import { NearvecError } from "../shared/errors.ts";
  * Reads at most so many bytes.
  *
  * @param advice What messages tell the caller to do about a body that is too large.
- * @throws NearvecError `payload_too_large`
+ * @throws NearvecError `payload_too_large`, `unsupported_media_type`
  */
 export async function readBody(request: Request, maxBytes: number, advice: string): Promise<Uint8Array> {
+  expectPlainBody(request);
   const tooLarge = (got: string): NearvecError =>
     new NearvecError(
       "payload_too_large",
@@ -30,6 +31,20 @@ export async function readBody(request: Request, maxBytes: number, advice: strin
     chunks.push(chunk);
   }
   return concatenate(chunks, length);
+}
+
+/**
+ * Refuses compressed bodies: what they unpack to could be any size.
+ *
+ * @throws NearvecError `unsupported_media_type`
+ */
+export function expectPlainBody(request: Request): void {
+  const encoding = request.headers.get("content-encoding");
+  if (encoding === null || encoding === "identity") return;
+  throw new NearvecError(
+    "unsupported_media_type",
+    `Expected an uncompressed body, got content-encoding ${encoding.slice(0, 40)}. Send it as it is, in several requests if it is large.`,
+  );
 }
 
 /** One array of several. @param length of all together */

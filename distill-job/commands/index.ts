@@ -13,10 +13,10 @@ import { defaultThreads } from "../threads/thread-pool.ts";
 interface IndexOptions {
   readonly collection: string;
   readonly url: string;
-  readonly key?: string;
+  readonly apiKey?: string;
   readonly model?: string;
   readonly modelName?: string;
-  readonly field: Readonly<Record<string, FieldType>>;
+  readonly field?: Readonly<Record<string, FieldType>>;
   readonly bestWindow?: boolean;
   readonly chunk?: "sentences" | "size";
   readonly idField?: string;
@@ -32,14 +32,13 @@ export function indexCommand(): Command {
     .argument("<path...>", ".jsonl, .ndjson, .csv or .tsv with a document each; .txt, .md; folders of them")
     .requiredOption("-c, --collection <name>", "collection; it is created if it is not there")
     .option("--url <url>", "the worker", process.env.NEARVEC_URL ?? `http://127.0.0.1:${defaultPort}`)
-    .option("--key <key>", "its key (default: NEARVEC_API_KEY)", process.env.NEARVEC_API_KEY)
+    .option("--api-key <key>", "a key of it with the scope write (default: NEARVEC_API_KEY)")
     .option("--model <file>", "the collection's model file (default: the right one of models/)")
     .option("--model-name <name>", "model of a new collection (default: the worker's default model)")
     .option(
       "--field <name:type>",
       `a field that filters may name in a new collection, ${fieldTypes.join(", ")}; may be given again`,
       addField,
-      {},
     )
     .option("--best-window", "in a new collection, score a text's best 32 tokens beside the whole")
     .addOption(
@@ -65,7 +64,10 @@ Examples:
 
 async function run(paths: readonly string[], options: IndexOptions): Promise<void> {
   const started = performance.now();
-  const collection = new WorkerCollection({ url: options.url, key: options.key ?? null }, options.collection);
+  const collection = new WorkerCollection(
+    { url: options.url, key: options.apiKey ?? process.env.NEARVEC_API_KEY ?? null },
+    options.collection,
+  );
   const there = await collection.settings();
   const settings = there ?? (await collection.create(wishOf(options)));
   if (settings.shards > 1) {
@@ -101,7 +103,7 @@ async function run(paths: readonly string[], options: IndexOptions): Promise<voi
 /** What of a new collection the user has chosen. */
 function wishOf({ modelName, field, bestWindow, chunk }: IndexOptions): CollectionWish {
   return {
-    fields: field,
+    fields: field ?? {},
     ...(modelName === undefined ? {} : { model: modelName }),
     ...(bestWindow === undefined ? {} : { best_window: bestWindow }),
     ...(chunk === undefined ? {} : { chunking: { by: chunk } }),
@@ -122,7 +124,7 @@ function describe(
   );
 }
 
-function addField(text: string, fields: Readonly<Record<string, FieldType>>): Record<string, FieldType> {
+function addField(text: string, fields: Readonly<Record<string, FieldType>> = {}): Record<string, FieldType> {
   const colon = text.lastIndexOf(":");
   const type = fieldTypes.find((name) => name === text.slice(colon + 1));
   if (colon > 0 && type !== undefined) return { ...fields, [text.slice(0, colon)]: type };
