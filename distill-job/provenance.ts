@@ -1,6 +1,6 @@
 /** Where a model comes from, as its file says it. */
-import packageJson from "../package.json" with { type: "json" };
 import type { DistillSettings } from "./distill-options.ts";
+import { packageJson } from "./own-package.ts";
 import { defaultCorpusSifCoefficient, defaultSifCoefficient } from "./table/sif-weights.ts";
 import { choosePooling } from "./teacher/declared-pooling.ts";
 import { type LocatedTeacher, teacherName } from "./teacher/read-teacher.ts";

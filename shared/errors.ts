@@ -22,6 +22,12 @@ export const errorStatus = {
   collection_exists: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  // Callers that the worker does not let in, or not yet.
+  no_api_keys: 401,
+  missing_api_key: 401,
+  invalid_api_key: 401,
+  permission_denied: 403,
+  rate_limit_exceeded: 429,
   // A model file, tokenizer or teacher that cannot be used as it is.
   artifact_invalid: 500,
   artifact_truncated: 500,

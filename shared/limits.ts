@@ -219,3 +219,54 @@ export const partsReadAtOnce = 4;
 
 /** Bytes of segments that are read at the same time: they are in memory twice until they are in the index. */
 export const segmentWaveBytes = 12 * mebibyte;
+
+/** UTF-16 units of all inputs of a request: 2048 texts of a page each, and half of what a body can hold. */
+export const maxCharactersPerRequest = 4 * mebibyte;
+
+/** Tokens that one answer describes one by one: some 10 MB of JSON. */
+export const maxDescribedTokens = 2 ** 17;
+
+/** Levels of arrays and objects in a body: the deepest of ours, a filter, has some 20. */
+export const maxJsonDepth = 64;
+
+/** Arrays and objects in a body: a thousand documents with a hundred each, and under 20 MiB of an isolate. */
+export const maxJsonContainers = 2 ** 17;
+
+/** Bytes of a body up to which its JSON is parsed without counting levels: it can be no trouble. */
+export const smallBodyBytes = 64 * 1024;
+
+/** UTF-16 units of what a key is called. */
+export const maxKeyNameCharacters = 100;
+
+/** Collections that a key names. */
+export const maxGrantedCollections = 100;
+
+/** Secrets of a key that are good at the same time: each rotation adds one until the one before has run out. */
+export const maxSecretsPerKey = 4;
+
+/** Seconds for which an isolate believes what it knows of a key without asking KV. */
+export const keyFreshSeconds = 30;
+
+/** Seconds after which it no longer answers before KV has said that the key is still good. */
+export const keyUsableSeconds = 60;
+
+/** Seconds for which a known key goes on while KV fails. */
+export const keyOutageSeconds = 600;
+
+/** Seconds that Cloudflare's edge keeps a key's record: the least it takes. */
+export const keyCacheSeconds = 30;
+
+/** Keys that an isolate knows, and others that it knows not to be there: a kilobyte each at most. */
+export const maxKnownKeys = 1000;
+
+/** Seconds after which an isolate without any key looks again whether there is one. */
+export const keylessSeconds = 10;
+
+/** Seconds that the rate limit in wrangler.toml counts over: it takes 10 or 60. */
+export const rateLimitSeconds = 10;
+
+/** Milliseconds between two reports of an isolate to the platform's counter of one caller. */
+export const rateReportMilliseconds = 250;
+
+/** Callers that an isolate counts at the same time. */
+export const maxCountedCallers = 10_000;

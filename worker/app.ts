@@ -2,12 +2,19 @@
 import { Hono } from "hono";
 import { RegExpRouter } from "hono/router/reg-exp-router";
 import { NearvecError } from "../shared/errors.ts";
+import { type AccessMode, Admission } from "./access/admission.ts";
+import { KeyRing } from "./access/key-ring.ts";
 import { type CollectionServices, createCollectionServices } from "./collections/collection-services.ts";
-import type { App, AppTypes } from "./environment.ts";
+import { crossOrigin } from "./cors.ts";
+import type { App, AppTypes, Bindings } from "./environment.ts";
 import { answerError } from "./error-answer.ts";
+import { isolateMemory } from "./isolate-memory.ts";
 import { IsolateMetrics } from "./isolate-metrics.ts";
 import { ModelRegistry } from "./model-registry.ts";
+import { RateLimiter } from "./rate-limit.ts";
+import { logRequest, type RequestLogLevel } from "./request-log.ts";
 import { RequestWork } from "./request-work.ts";
+import { expectGuarded } from "./route.ts";
 import { registerCohere } from "./routes/cohere/register.ts";
 import { registerCollections } from "./routes/collections.ts";
 import { registerCollectionDocuments } from "./routes/collections-documents.ts";
@@ -25,31 +32,56 @@ import { registerSequence } from "./routes/sequence.ts";
 import { registerSimilarity } from "./routes/similarity.ts";
 import { registerTextEmbeddingsInference } from "./routes/text-embeddings-inference/register.ts";
 
-export interface AppOptions {
+/** @typeParam Env What the worker that the app is part of is given. */
+export interface AppOptions<Env = Bindings> {
+  /**
+   * The app's bindings and variables, where the worker has them under other names or sets them in code; called
+   * for each request. What it is given, under the names in wrangler.toml, if not given.
+   */
+  readonly bindings?: (env: Env) => Bindings;
+  /** Whether there is something to look at: `/docs`, `/openapi.json`, the page at `/`. True if not given. */
+  readonly pages?: boolean;
   /** The models of this isolate. Make one and keep it: it holds what has been loaded. */
   readonly registry?: ModelRegistry;
   /** What the isolate keeps of collections; made around the registry if not given. */
   readonly collections?: CollectionServices;
+  /** `open` where your own app has decided who gets this far; the variable ACCESS, else `keys`, if not given. */
+  readonly access?: AccessMode;
+  /** What the isolate knows of keys and counts of callers; made if not given. */
+  readonly admission?: Admission;
+  /** Origins whose pages may call from a browser, `*` for all; the variable CORS_ORIGINS, else none, if not given. */
+  readonly corsOrigins?: readonly string[];
+  /** Which requests are logged; the variable REQUEST_LOG, else all, if not given. */
+  readonly requestLog?: RequestLogLevel;
 }
 
 /**
- * Makes the app, to be served as it is or mounted in another Hono app.
+ * Makes the app, to be served as it is or mounted in another Hono app. Make it once, outside of requests. It asks for
+ * keys unless it is told not to.
  *
  * @example
  * ```ts
- * export default new Hono().route("/embed", createApp());
+ * const app = new Hono<{ Bindings: Env }>();
+ * const bindings = (env: Env) => ({ MODELS: env.TABLES, DEFAULT_MODEL: "base" });
+ * app.route("/embed", createApp({ bindings, access: "open" }));
+ * export default app;
  * ```
  */
-export function createApp(options: AppOptions = {}): App {
-  const registry = options.registry ?? options.collections?.registry ?? new ModelRegistry();
+export function createApp<Env = Bindings>(options: AppOptions<Env> = {}): App {
+  const registry = options.registry ?? options.collections?.registry ?? new ModelRegistry({ isolateMemory });
   const collections = options.collections ?? createCollectionServices(registry);
   const metrics = new IsolateMetrics();
+  const admission =
+    options.admission ??
+    new Admission({ keys: new KeyRing(), rates: new RateLimiter(), mode: options.access });
   const app: App = new Hono<AppTypes>({ router: new RegExpRouter() });
+  if (options.bindings !== undefined) useBindings(app, options.bindings);
   app.use(async (c, next) => {
     const work = new RequestWork();
     c.set("requestId", `req_${crypto.randomUUID().replaceAll("-", "")}`);
     c.set("dialect", "openai");
     c.set("work", work);
+    c.set("admission", admission);
     await next();
     // Set on the answer, not before it is made: Hono copies headers that wait for one.
     const { headers } = c.res;
@@ -57,7 +89,9 @@ export function createApp(options: AppOptions = {}): App {
     // A search says more of its parts itself.
     if (!headers.has("server-timing")) headers.set("server-timing", work.serverTiming());
     metrics.add(work);
+    logRequest(c, options.requestLog);
   });
+  app.use(crossOrigin(options.corsOrigins));
   registerEmbeddings(app, registry);
   registerModels(app, registry);
   registerSequence(app, registry);
@@ -72,11 +106,36 @@ export function createApp(options: AppOptions = {}): App {
   registerCollectionSearch(app, collections);
   registerCollectionTransfer(app, collections);
   registerCollectionSegments(app, collections);
-  registerDocumentation(app);
-  registerRoot(app);
-  app.notFound((c) => answerError(noSuchPath(c.req.method, c.req.path), c));
+  const { pages = true } = options;
+  if (pages) registerDocumentation(app);
+  registerRoot(app, pages);
+  app.notFound(async (c) => {
+    const refusal = await refusalOf(() => admission.admit(c, "key", undefined));
+    return answerError(refusal ?? noSuchPath(c.req.method, c.req.path), c);
+  });
   app.onError((error, c) => answerError(error, c));
+  expectGuarded(app);
   return app;
+}
+
+function useBindings<Env>(app: App, bindings: (env: Env) => Bindings): void {
+  app.use(async (c, next) => {
+    const { env } = c;
+    c.env = bindings(env as Env);
+    await next();
+    // The context is that of the app around ours, too, whose own middleware has yet to see the answer.
+    c.env = env;
+  });
+}
+
+/** What a check throws; null if it passes. Hono takes no error from a handler of unknown paths. */
+async function refusalOf(check: () => undefined | Promise<void>): Promise<unknown> {
+  try {
+    await check();
+    return null;
+  } catch (refusal) {
+    return refusal;
+  }
 }
 
 function noSuchPath(method: string, path: string): NearvecError {

@@ -1,5 +1,8 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
+import type { Admission } from "./access/admission.ts";
+import type { Caller } from "./access/caller.ts";
+import type { KeyStore } from "./access/key-ring.ts";
 import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
 import type { CollectionHost } from "./collections/collection-host.ts";
 import { collectionWriter, shardSearchers } from "./collections/writer-client.ts";
@@ -13,6 +16,16 @@ export interface Bindings extends CollectionBindings {
   readonly MODELS?: R2Bucket | undefined;
   /** Name of the model in the bucket that answers when a request names none. */
   readonly DEFAULT_MODEL?: string | undefined;
+  /** KV namespace with the records of keys. Without it the worker is closed. */
+  readonly KEYS?: KeyStore | undefined;
+  /** `open` lets everyone in without a key; `nearvec dev` sets it. */
+  readonly ACCESS?: string | undefined;
+  /** Counts the requests of each key. */
+  readonly RATE_LIMITER?: RateLimit | undefined;
+  /** Origins whose pages may call the worker from a browser, commas between them. */
+  readonly CORS_ORIGINS?: string | undefined;
+  /** Which requests get a line in the log: `all`, `failures` or `off`. */
+  readonly REQUEST_LOG?: string | undefined;
 }
 
 export interface AppTypes {
@@ -23,6 +36,11 @@ export interface AppTypes {
     /** Whose API the route is, and so whose errors it answers with. */
     dialect: Dialect;
     work: RequestWork;
+    /** The path that the request was for, as Hono has it: without the ids in it. Undefined for none of ours. */
+    route: string | undefined;
+    admission: Admission;
+    /** Whose key came with the request; undefined where none was needed. */
+    caller: Caller | undefined;
   };
 }
 
@@ -44,13 +62,15 @@ export function modelHost(c: AppContext): ModelHost {
  * @throws NearvecError `collections_unavailable` if the worker has no bindings for them
  */
 export function collectionHost(c: AppContext): CollectionHost {
-  const { COLLECTIONS: store, COLLECTION, COLLECTION_VECTORS: vectors } = c.env;
+  // Kept: an answer that is streamed reads on when the context has other bindings again.
+  const { env } = c;
+  const { COLLECTIONS: store, COLLECTION, COLLECTION_VECTORS: vectors } = env;
   if (store === undefined || COLLECTION === undefined) throw collectionsNotBound();
   return {
     ...modelHost(c),
     store,
     vectors,
-    shards: (collection) => shardSearchers(c.env, collection),
-    writer: (name) => collectionWriter(c.env, name),
+    shards: (collection) => shardSearchers(env, collection),
+    writer: (name) => collectionWriter(env, name),
   };
 }

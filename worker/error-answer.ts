@@ -14,7 +14,9 @@ export function answerError(thrown: unknown, c: AppContext): Response {
     const cause = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     console.error({ event: "request_failed", request_id: requestId, code: error.code, cause });
   }
-  if (error.status === 503 || error.status === 429) c.header("retry-after", String(retryAfterSeconds));
+  // Who has sent too many has been told already when the next one is taken.
+  const busy = error.status === 503 || (error.status === 429 && error.code !== "rate_limit_exceeded");
+  if (busy) c.header("retry-after", String(retryAfterSeconds));
   const message = error.status >= 500 ? `${error.message} (request ${requestId})` : error.message;
   const { status, body } = speakError(c.get("dialect"), error, message, requestId);
   return c.json(body, status as ContentfulStatusCode);

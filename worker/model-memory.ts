@@ -27,8 +27,13 @@ class ModelOccupant implements Occupant {
   }
 }
 
+/** How many there are in this isolate. */
+let memories = 0;
+
 export class ModelMemory {
   readonly #memory: IsolateMemory;
+  /** Two apps in one isolate may have different models of the same name. */
+  readonly #prefix = `models-${++memories}/`;
 
   constructor(memory: IsolateMemory) {
     this.#memory = memory;
@@ -48,6 +53,7 @@ export class ModelMemory {
     return this.#memory
       .list()
       .filter((occupant) => occupant instanceof ModelOccupant)
+      .filter(({ key }) => key.startsWith(this.#prefix))
       .map(({ resident }) => resident);
   }
 
@@ -57,7 +63,7 @@ export class ModelMemory {
    * @param slot Its name, or for a file that is no longer in force its name and digest.
    */
   use(slot: string): ResidentModel | undefined {
-    const occupant = this.#memory.use(keyOf(slot));
+    const occupant = this.#memory.use(this.#keyOf(slot));
     return occupant instanceof ModelOccupant ? occupant.resident : undefined;
   }
 
@@ -67,7 +73,7 @@ export class ModelMemory {
    * @throws NearvecError `model_too_large` if it can never fit, `model_memory_busy` if other loads hold the room.
    */
   reserve(slot: string, bytes: number): Reservation {
-    const reservation = this.#memory.reserve(keyOf(slot), bytes, "replaced");
+    const reservation = this.#memory.reserve(this.#keyOf(slot), bytes, "replaced");
     if (reservation === "too_large") {
       throw new NearvecError(
         "model_too_large",
@@ -86,7 +92,7 @@ export class ModelMemory {
 
   /** Takes in a model that `reserve` made room for, in place of its old version. */
   admit(slot: string, resident: ResidentModel, reservation: Reservation): void {
-    this.#memory.admit(new ModelOccupant(keyOf(slot), resident), reservation);
+    this.#memory.admit(new ModelOccupant(this.#keyOf(slot), resident), reservation);
   }
 
   /** Gives back the room of a load that failed. */
@@ -96,10 +102,10 @@ export class ModelMemory {
 
   /** Lets go of a model that is no longer to be served. */
   evict(slot: string): void {
-    this.#memory.evict(keyOf(slot));
+    this.#memory.evict(this.#keyOf(slot));
   }
-}
 
-function keyOf(slot: string): string {
-  return `model/${slot}`;
+  #keyOf(slot: string): string {
+    return this.#prefix + slot;
+  }
 }

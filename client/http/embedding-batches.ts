@@ -1,5 +1,5 @@
 /** Splits texts into requests that a worker accepts. */
-import { maxBodyBytes, maxInputsPerRequest } from "../../shared/limits.ts";
+import { maxBodyBytes, maxCharactersPerRequest, maxInputsPerRequest } from "../../shared/limits.ts";
 
 /** Some of the caller's texts, one after the other. */
 export interface EmbeddingBatch {
@@ -20,20 +20,27 @@ export function embeddingBatches(texts: readonly string[], maxTexts = maxInputsP
   const batches: EmbeddingBatch[] = [];
   let start = 0;
   let bytes = 0;
+  let characters = 0;
   let printed: string[] = [];
   const finish = (): void => {
     if (printed.length === 0) return;
     batches.push({ start, count: printed.length, input: `[${printed.join(",")}]` });
     start += printed.length;
     bytes = 0;
+    characters = 0;
     printed = [];
   };
   for (const text of texts) {
     const json = JSON.stringify(text);
     const size = encoder.encode(json).length + 1;
-    if (printed.length === maxTexts || bytes + size > maxBodyBytes - otherBytes) finish();
+    const isFull =
+      printed.length === maxTexts ||
+      bytes + size > maxBodyBytes - otherBytes ||
+      characters + text.length > maxCharactersPerRequest;
+    if (isFull) finish();
     printed.push(json);
     bytes += size;
+    characters += text.length;
   }
   finish();
   return batches;

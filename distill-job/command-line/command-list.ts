@@ -117,6 +117,12 @@ export const commandList: readonly CommandEntry[] = [
     load: async () => (await import("../commands/deploy.ts")).deployCommand(),
   },
   {
+    name: "keys",
+    description: "Make, list, rotate and revoke the keys that a worker asks for.",
+    group: serve,
+    load: async () => (await import("../commands/keys.ts")).keysCommand(),
+  },
+  {
     name: "bench",
     description: "Measure how fast texts are embedded here, or by a worker.",
     group: machine,

@@ -1,8 +1,8 @@
 /** The program that commander parses arguments with: all commands by name, of which one is loaded. */
 import { styleText } from "node:util";
 import { Command } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
 import { NearvecError } from "../../shared/errors.ts";
+import { packageJson } from "../own-package.ts";
 import { commandList } from "./command-list.ts";
 import { exitCodesHelp } from "./exit-codes.ts";
 import { asksForJson, printError } from "./print-error.ts";
@@ -38,7 +38,8 @@ ${exitCodesHelp}`,
     program.addCommand(command.helpGroup(group));
   }
   const json = asksForJson(args);
-  for (const command of [program, ...program.commands]) configure(command, program, json);
+  const withSubcommands = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of [program, ...withSubcommands]) configure(command, json);
   return program;
 }
 
@@ -48,9 +49,14 @@ function chosenCommand(args: readonly string[]): string | undefined {
   return first === "help" ? second : first;
 }
 
+/** A command as it is typed, e.g. `nearvec keys create`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
+
 /** A mistake in the arguments reads as every other error does: one line, and what to do. */
-function configure(command: Command, program: Command, json: boolean): void {
-  const help = command === program ? "nearvec --help" : `nearvec ${command.name()} --help`;
+function configure(command: Command, json: boolean): void {
+  const help = `${pathOf(command)} --help`;
   command
     .exitOverride()
     .configureHelp({ styleTitle: (title) => styleText("bold", title), minWidthToWrap: narrowColumns })

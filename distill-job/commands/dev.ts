@@ -16,6 +16,7 @@ interface DevOptions {
   readonly model?: string;
   readonly name?: string;
   readonly state?: string;
+  readonly keys?: boolean;
   readonly json?: boolean;
 }
 
@@ -25,7 +26,8 @@ export function devCommand(): Command {
     .option("--port <port>", "port to listen on, 0 for any that is free", parsePort, defaultPort)
     .option("--model <file>", "serve this model file in place of the default one")
     .option("--name <name>", "name to serve that file under (default: the name in the file)")
-    .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state)")
+    .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state, here)")
+    .option("--keys", "ask for keys, as a deployed worker does; make one with `nearvec keys create --local`")
     .option("--json", "once it answers, print where as one line of JSON")
     .addHelpText(
       "after",
@@ -35,12 +37,13 @@ Models that earlier runs or \`nearvec upload --local\` have put into the local b
 Examples:
   nearvec dev
   nearvec dev --port 9000 --model mine.safetensors
-  nearvec dev --model models/nano.safetensors`,
+  nearvec dev --model models/nano.safetensors
+  nearvec dev --keys`,
     )
     .action(dev);
 }
 
-async function dev({ port, model: file, name, state, json }: DevOptions): Promise<void> {
+async function dev({ port, model: file, name, state, keys = false, json }: DevOptions): Promise<void> {
   const started = performance.now();
   const stopRequested = stopRequest();
   const settings = await readWranglerSettings();
@@ -48,8 +51,9 @@ async function dev({ port, model: file, name, state, json }: DevOptions): Promis
 
   const starting = startLocalWorker({
     port,
+    keys,
     variables: { DEFAULT_MODEL: model.name },
-    ...(state === undefined ? {} : { stateFolder: state }),
+    stateFolder: state ?? ".wrangler/state",
   });
   const worker = await Promise.race([starting, stopRequested]);
   if (worker === undefined) return (await starting).stop();
@@ -62,7 +66,7 @@ async function dev({ port, model: file, name, state, json }: DevOptions): Promis
     process.stdout.write(
       json
         ? `${JSON.stringify({ url: worker.url, model: model.name, dimensions: model.metadata.dimensions, seconds })}\n`
-        : banner({ url: worker.url, model, seconds }),
+        : banner({ url: worker.url, model, seconds, keys }),
     );
     worker.process.onOutput((text) => process.stderr.write(text));
     const ended = await Promise.race([

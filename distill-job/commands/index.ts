@@ -13,7 +13,7 @@ import { defaultThreads } from "../threads/thread-pool.ts";
 interface IndexOptions {
   readonly collection: string;
   readonly url: string;
-  readonly key?: string;
+  readonly apiKey?: string;
   readonly model?: string;
   readonly modelName?: string;
   readonly field?: Readonly<Record<string, FieldType>>;
@@ -32,7 +32,7 @@ export function indexCommand(): Command {
     .argument("<path...>", ".jsonl, .ndjson, .csv or .tsv with a document each; .txt, .md; folders of them")
     .requiredOption("-c, --collection <name>", "collection; it is created if it is not there")
     .option("--url <url>", "the worker", process.env.NEARVEC_URL ?? `http://127.0.0.1:${defaultPort}`)
-    .option("--key <key>", "its key (default: NEARVEC_API_KEY)", process.env.NEARVEC_API_KEY)
+    .option("--api-key <key>", "a key of it with the scope write (default: NEARVEC_API_KEY)")
     .option("--model <file>", "the collection's model file (default: the right one of models/)")
     .option("--model-name <name>", "model of a new collection (default: the worker's default model)")
     .option(
@@ -64,7 +64,10 @@ Examples:
 
 async function run(paths: readonly string[], options: IndexOptions): Promise<void> {
   const started = performance.now();
-  const collection = new WorkerCollection({ url: options.url, key: options.key ?? null }, options.collection);
+  const collection = new WorkerCollection(
+    { url: options.url, key: options.apiKey ?? process.env.NEARVEC_API_KEY ?? null },
+    options.collection,
+  );
   const there = await collection.settings();
   const settings = there ?? (await collection.create(wishOf(options)));
   if (settings.shards > 1) {

@@ -18,6 +18,8 @@ export interface LocalWorkerOptions {
   readonly entry?: string;
   /** Variables in place of those in wrangler.toml. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether it asks for keys, as a deployed one does; open to all if not. */
+  readonly keys?: boolean;
 }
 
 export interface LocalWorker {
@@ -39,12 +41,11 @@ const offline = {
   CI: "true",
 };
 
-/** @throws NearvecError `invalid_request` if the port is taken, `internal_error` if wrangler ends or never listens. */
+/** @throws NearvecError `invalid_request` if the port is taken or wrangler is not installed, `internal_error` if wrangler ends or never listens. */
 export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
+  const wrangler = findWrangler();
   const port = await claimPort(options.port);
   const url = `http://${localHost}:${port}`;
-  // wrangler's own launcher leaves its child behind when it is stopped, so the child is started directly.
-  const wrangler = fileURLToPath(import.meta.resolve("wrangler"));
   const group = new ProcessGroup(
     wrangler,
     [
@@ -61,7 +62,9 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
       ],
       ...["--inspector-port", "0", "--show-interactive-dev-session=false"],
       ...(options.stateFolder === undefined ? [] : ["--persist-to", options.stateFolder]),
-      ...Object.entries(options.variables ?? {}).flatMap(([key, value]) => ["--var", `${key}:${value}`]),
+      ...Object.entries({ ...accessVariables(options.keys ?? false), ...options.variables }).flatMap(
+        ([key, value]) => ["--var", `${key}:${value}`],
+      ),
     ],
     offline,
   );
@@ -78,6 +81,24 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
     throw error;
   }
   return { url, process: group, stop };
+}
+
+/** wrangler's own launcher leaves its child behind when it is stopped, so the child is started directly. */
+function findWrangler(): string {
+  try {
+    return fileURLToPath(import.meta.resolve("wrangler"));
+  } catch (cause) {
+    throw new NearvecError(
+      "invalid_request",
+      "Expected wrangler, which runs the worker, it is not installed. Run `npm install --save-dev wrangler`.",
+      { cause },
+    );
+  }
+}
+
+/** The only place that opens a worker: on this machine, where only its own programs reach it. */
+function accessVariables(keys: boolean): Record<string, string> {
+  return { ACCESS: keys ? "keys" : "open", REQUEST_LOG: "failures" };
 }
 
 /** Waits until something answers, whatever it answers. */

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { scriptBeside } from "../threads/script-beside.ts";
 
 /** Milliseconds that the child has for ending its own children before the whole group is killed. */
 const graceMilliseconds = 5000;
@@ -31,7 +32,7 @@ export class ProcessGroup {
     environment: Readonly<Record<string, string>>,
     folder?: string,
   ) {
-    const preload = import.meta.resolve("./end-with-parent.ts");
+    const preload = scriptBeside(import.meta.url, "end-with-parent").href;
     this.#child = spawn(process.execPath, ["--no-warnings", "--import", preload, program, ...args], {
       // A group of its own: Ctrl-C in the terminal reaches only us, and we end the group in order.
       detached: true,

@@ -25,9 +25,7 @@ export const wranglerConfigPath = new URL("../../wrangler.toml", import.meta.url
  * @throws NearvecError `not_found` if the file, or a key of the bucket that it has, is not there.
  */
 export async function readWranglerSettings(path: URL = wranglerConfigPath): Promise<WranglerSettings> {
-  const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new NearvecError("not_found", `Expected ${path.pathname}, but it cannot be read.`, { cause });
-  });
+  const text = await readConfig(path);
   const find = (key: string): string | undefined =>
     new RegExp(`^[^#\\n]*\\b${key}\\s*=\\s*"([^"]+)"`, "m").exec(text)?.[1];
   const setting = (key: string): string => {
@@ -45,4 +43,20 @@ export async function readWranglerSettings(path: URL = wranglerConfigPath): Prom
         ? undefined
         : { name, accessKeyId: setting("accessKeyId"), secretAccessKey: setting("secretAccessKey") },
   };
+}
+
+/** What the worker is called on Cloudflare. @throws NearvecError `not_found` */
+export async function readWorkerName(path: URL = wranglerConfigPath): Promise<string> {
+  // The first of the file; bindings have their names further down.
+  const name = /^name\s*=\s*"([^"]+)"/m.exec(await readConfig(path))?.[1];
+  if (name !== undefined) return name;
+  throw new NearvecError("not_found", `Expected name = "…" in ${path.pathname}, got none. Put it back.`, {
+    param: "name",
+  });
+}
+
+function readConfig(path: URL): Promise<string> {
+  return readFile(path, "utf8").catch((cause: unknown) => {
+    throw new NearvecError("not_found", `Expected ${path.pathname}, but it cannot be read.`, { cause });
+  });
 }

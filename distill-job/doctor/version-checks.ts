@@ -1,5 +1,5 @@
 /** Node and wrangler: are they there, and new enough. */
-import packageJson from "../../package.json" with { type: "json" };
+import { packageJson } from "../own-package.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import { installedWrangler } from "./installed-wrangler.ts";
 

@@ -1,6 +1,6 @@
 /** A running worker: does it answer, with which model and version, does it want keys, can it search. */
-import packageJson from "../../package.json" with { type: "json" };
 import { healthSchema } from "../../shared/api/health.ts";
+import { packageJson } from "../own-package.ts";
 import { type Check, fail, ok, reasonOf, skip, warn } from "./check.ts";
 
 /** Milliseconds that the worker has for each answer. */

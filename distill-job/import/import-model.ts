@@ -1,12 +1,12 @@
 /** From a published static model to the content of a model file. */
 
-import packageJson from "../../package.json" with { type: "json" };
 import type { ArtifactContent, Rows } from "../../shared/artifact/artifact-writer.ts";
 import { defaultMaxLengthTokens } from "../../shared/limits.ts";
 import { compileTokenizer } from "../../shared/tokenizer/compile-tokenizer.ts";
 import { type HubListener, silentListener } from "../hub/hub-listener.ts";
 import { isHubName, parseHubName } from "../hub/hub-name.ts";
 import type { LocatedStaticModel } from "../hub/hub-static-model.ts";
+import { packageJson } from "../own-package.ts";
 import { storeRows } from "../table/store-rows.ts";
 import type { ImportRowType } from "./import-row-types.ts";
 import { readStaticDirectory } from "./static-directory.ts";

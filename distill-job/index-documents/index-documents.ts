@@ -1,5 +1,6 @@
 /** Documents to a collection: read, embedded in threads, put into segments, uploaded in order. */
 import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
+import { scriptBeside } from "../threads/script-beside.ts";
 import { ThreadPool } from "../threads/thread-pool.ts";
 import { groupsOf } from "./document-groups.ts";
 import { inOrder } from "./in-order.ts";
@@ -55,7 +56,7 @@ export async function indexDocuments(
   onProgress: (progress: IndexingProgress) => void,
 ): Promise<IndexingResult> {
   const pool = new ThreadPool<SegmentQuestion, FinishedSegment>(
-    new URL("./segment-thread.ts", import.meta.url),
+    scriptBeside(import.meta.url, "segment-thread"),
     threads,
   );
   const result = { documents: 0, segments: 0, skippedSegments: 0, skippedDocuments: 0, uploadedBytes: 0 };

@@ -1,6 +1,5 @@
 /** Refinement from end to end: a model, teachers and texts in, the content of a better model file out. */
 import { createHash } from "node:crypto";
-import packageJson from "../../package.json" with { type: "json" };
 import type { ArtifactContent } from "../../shared/artifact/artifact-writer.ts";
 import { readTable } from "../../shared/artifact/read-table.ts";
 import { NearvecError } from "../../shared/errors.ts";
@@ -8,6 +7,7 @@ import { StaticModel } from "../../shared/static-model.ts";
 import { decompileTokenizer } from "../../shared/tokenizer/decompile-tokenizer.ts";
 import type { WordPieceJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import type { HubListener } from "../hub/hub-listener.ts";
+import { packageJson } from "../own-package.ts";
 import { seededRandom, shuffle } from "../seeded-random.ts";
 import { quantizeRows } from "../table/quantize-rows.ts";
 import { defaultThreads } from "../threads/thread-pool.ts";
@@ -21,6 +21,7 @@ import {
   type RefineSettings,
 } from "./refine-options.ts";
 import { cachePassages, embedPassages, textPassages, tokenPassages } from "./teacher-pass/embed-texts.ts";
+import { OpenCaches } from "./teacher-pass/open-caches.ts";
 import { openTextTeacher, type TeacherChoice } from "./teacher-pass/text-teacher.ts";
 import { vectorsInCache, vectorsInMemory } from "./teacher-pass/vector-source.ts";
 import { type TrainedTeacher, trainTable } from "./train-table.ts";
@@ -109,7 +110,7 @@ export async function refine(
     );
   }
   const tokens = tokensInOrder(decompileTokenizer(tokenizer).model as WordPieceJson);
-  await using caches = new AsyncDisposableStack();
+  await using caches = new OpenCaches();
   const teachers: TrainedTeacher[] = [];
   for (const choice of settings.teachers) {
     teachers.push(await askTeacher(choice, usable, tokens, settings, listener, caches));
@@ -169,7 +170,7 @@ async function askTeacher(
   tokens: readonly string[],
   settings: RefineSettings,
   listener: Partial<RefineListener>,
-  caches: AsyncDisposableStack,
+  caches: OpenCaches,
 ): Promise<TrainedTeacher> {
   const teacher = await openTextTeacher(choice, { ...settings, maxTokens: maxTextTokens }, listener);
   const { files, identity } = teacher;
@@ -179,7 +180,7 @@ async function askTeacher(
     const ofTokens = await embedPassages(teacher, tokenPassages(teacher, tokens), settings.cache, onProgress);
     const passages = textPassages(teacher, texts);
     const cache = await cachePassages(teacher, passages, settings.cache, onProgress);
-    caches.defer(() => cache.close());
+    caches.add(cache);
     return {
       name: files.origin === undefined ? name : `${files.origin.repo}@${files.origin.commit}`,
       identity,

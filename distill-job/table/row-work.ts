@@ -4,6 +4,7 @@
  * The cut depends on the number of rows alone, and results are put together in the blocks' order: the bits
  * are the same with any number of threads, or with none.
  */
+import { scriptBeside } from "../threads/script-beside.ts";
 import { ThreadPool } from "../threads/thread-pool.ts";
 import { scatter } from "./covariance.ts";
 import { project } from "./projection.ts";
@@ -56,7 +57,7 @@ export function rowWorkers(rows: number, dimensions: number, threads: number): R
   if (threads === 1 || rows * dimensions ** 2 < multiplicationsWorthThreads) {
     return { ask: async (question) => answerAboutRows(question) as never, close: async () => {} };
   }
-  const pool = new ThreadPool<RowQuestion, never>(new URL("./row-worker.ts", import.meta.url), threads);
+  const pool = new ThreadPool<RowQuestion, never>(scriptBeside(import.meta.url, "row-worker"), threads);
   return {
     // A copy: with a view, the whole matrix behind it would be sent.
     ask: (question) => pool.ask({ ...question, values: question.values.slice() }),

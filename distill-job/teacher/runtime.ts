@@ -21,7 +21,13 @@ export async function importRuntime(runtime: Runtime): Promise<OnnxRuntime> {
 }
 
 async function importWasm(): Promise<OnnxRuntime> {
-  const ort = await import("onnxruntime-web");
+  const ort = await import("onnxruntime-web").catch((cause: unknown) => {
+    throw new NearvecError(
+      "invalid_request",
+      "Expected onnxruntime-web, which runs teachers, it does not load. Run `npm install onnxruntime-web`.",
+      { param: "runtime", cause },
+    );
+  });
   ort.env.wasm.numThreads = 1;
   ort.env.logLevel = "fatal";
   return {

@@ -4,6 +4,7 @@
  * Whole batches go to whole cores: faster than one session with as many threads, which wait for each other
  * after every operator, and the same bits however many threads there are.
  */
+import { scriptBeside } from "../threads/script-beside.ts";
 import { defaultThreads, ThreadPool } from "../threads/thread-pool.ts";
 import type { ExternalData } from "./external-data.ts";
 import type { Pooling } from "./pooling.ts";
@@ -46,7 +47,7 @@ export async function openTeacher(
   const { runtime, pooling, threads = defaultThreads() } = options;
   const model = shared(onnx);
   const weights = externalData.map(({ path, data }) => ({ path, data: shared(data) }));
-  const script = new URL("./teacher-worker.ts", import.meta.url);
+  const script = scriptBeside(import.meta.url, "teacher-worker");
   const pool = new ThreadPool<TeacherQuestion, TeacherAnswer>(script, threads);
   try {
     const [version] = await pool.askEach({ kind: "open", model, weights, runtime, pooling });

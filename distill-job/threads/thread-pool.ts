@@ -43,8 +43,6 @@ export class ThreadPool<Question, Answer> {
   }
 
   #nextIdle(): Promise<Thread<Question, Answer>> {
-    const { promise, resolve } = Promise.withResolvers<Thread<Question, Answer>>();
-    this.#waiting.push(resolve);
-    return promise;
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 }

@@ -16,16 +16,22 @@ export class Thread<Question, Answer> {
    * @throws NearvecError what the thread threw
    */
   ask(question: Question): Promise<Answer> {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const onReply = (reply: Reply<Answer>): void => {
-      if (reply.kind === "answer") resolve(reply.answer);
-      else reject(new NearvecError(reply.code, reply.message, reply));
-    };
-    const onExit = (): void =>
-      reject(new NearvecError("internal_error", "A thread ended before it answered."));
-    const worker = this.#worker.once("message", onReply).once("error", reject).once("exit", onExit);
-    worker.postMessage(question);
-    return promise.finally(() => worker.off("message", onReply).off("error", reject).off("exit", onExit));
+    return new Promise((resolve, reject) => {
+      const worker = this.#worker;
+      const settle = (outcome: () => void): void => {
+        worker.off("message", onReply).off("error", onError).off("exit", onExit);
+        outcome();
+      };
+      const onReply = (reply: Reply<Answer>): void =>
+        settle(() => {
+          if (reply.kind === "answer") resolve(reply.answer);
+          else reject(new NearvecError(reply.code, reply.message, reply));
+        });
+      const onError = (error: unknown): void => settle(() => reject(error));
+      const onExit = (): void =>
+        settle(() => reject(new NearvecError("internal_error", "A thread ended before it answered.")));
+      worker.once("message", onReply).once("error", onError).once("exit", onExit).postMessage(question);
+    });
   }
 
   async stop(): Promise<void> {

@@ -1,6 +1,6 @@
 /** Finds the first thing that is wrong with texts or token ids, without copying them. */
 import type { ErrorCode } from "../errors.ts";
-import { maxCharactersPerInput, maxTokenIdsPerInput } from "../limits.ts";
+import { maxCharactersPerInput, maxCharactersPerRequest, maxTokenIdsPerInput } from "../limits.ts";
 import { describeValue } from "./describe-value.ts";
 
 /** What a field takes. */
@@ -52,6 +52,7 @@ export function findInputMistake(value: unknown, rule: InputRule): InputMistake 
   const texts = typeof first === "string";
   if (takes !== "either" && texts !== (takes === "texts")) return mistake(name, [0], elements[takes], first);
   if (!texts && !Array.isArray(first)) return mistake(name, [0], elements[takes], first);
+  let characters = 0;
   for (let i = 0; i < value.length; i++) {
     const element: unknown = value[i];
     let found: InputMistake | undefined;
@@ -62,6 +63,11 @@ export function findInputMistake(value: unknown, rule: InputRule): InputMistake 
       found = mistake(name, [i], `${kind}, as ${name}[0] is`, element);
     }
     if (found !== undefined) return found;
+    if (texts) characters += (element as string).length;
+    if (characters > maxCharactersPerRequest) {
+      const limit = `at most ${maxCharactersPerRequest} UTF-16 units in all (send the rest in another request)`;
+      return { ...mistake(name, [], limit, "more"), params: { code: "too_many_inputs" } };
+    }
   }
   return undefined;
 }

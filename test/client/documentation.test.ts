@@ -21,7 +21,6 @@ const examples = [...page.matchAll(/^## (.*?)$|```ts\n(.*?)```/gms)]
 let worker: RunningWorker;
 let folder: string;
 beforeAll(async () => {
-  // In the package, which knows itself by its name.
   folder = await mkdtemp(join(root, ".examples-"));
   worker = await runWorker();
   const base = await readFile(join(root, "models/base.safetensors"));
@@ -38,7 +37,9 @@ test("there are some", () => expect(examples.length).toBeGreaterThanOrEqual(6));
 test.each(examples)("%s", async (_, code) => {
   const script = join(folder, "example.ts");
   await writeFile(script, code.replaceAll("http://127.0.0.1:8787", worker.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [script], { cwd: root });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=nearvec-source", script], {
+    cwd: root,
+  });
   const expected = [...code.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, comment]) => comment);
   expect(expected.length).toBeGreaterThan(0);
   expect(stdout.trimEnd().split("\n")).toEqual(expected);

@@ -13,7 +13,6 @@ it("encodes in process with the default model", async () => {
   const example = [...readme.matchAll(/```ts\n(.*?)```/gs)]
     .map(([, code]) => code!)
     .find((code) => code.includes("StaticModel.load"));
-  // In the package, which knows itself by its name.
   const folder = await mkdtemp(join(root, ".readme-"));
   try {
     const script = join(folder, "example.ts");
@@ -21,7 +20,9 @@ it("encodes in process with the default model", async () => {
       script,
       `${example}\nconsole.log(JSON.stringify([...model.encode("a horse in the rain")]));\n`,
     );
-    const { stdout } = await promisify(execFile)(process.execPath, [script], { cwd: root });
+    const { stdout } = await promisify(execFile)(process.execPath, ["--conditions=nearvec-source", script], {
+      cwd: root,
+    });
     const vector: number[] = JSON.parse(stdout);
     expect(vector.length).toBe(256);
     expect(Math.hypot(...vector)).toBeCloseTo(1, 5);

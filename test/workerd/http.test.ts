@@ -127,8 +127,9 @@ describe("every answer", () => {
   });
 });
 
-test("the worker's entry serves the app", async () => {
+test("the worker's entry serves the app, to nobody without a key", async () => {
   const worker = (exports as unknown as { default: Fetcher }).default;
   const response = await worker.fetch("https://nearvec.test/v1/models");
-  expect(response.status).toBe(200);
+  expect(response.status).toBe(401);
+  expect((await errorOf(response)).code).toBe("no_api_keys");
 });

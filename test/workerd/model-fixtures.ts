@@ -47,6 +47,8 @@ export interface AskOptions {
   readonly defaultModel?: string | null;
   /** Instead of the test's own bindings for collections, or beside them. */
   readonly collections?: Pick<Bindings, "COLLECTIONS" | "COLLECTION" | "COLLECTION_VECTORS">;
+  /** Instead of those that open the worker to all and keep its log quiet. */
+  readonly access?: Pick<Bindings, "ACCESS" | "KEYS" | "RATE_LIMITER" | "CORS_ORIGINS" | "REQUEST_LOG">;
 }
 
 /** Sends one request to an app, and waits for what it left running. */
@@ -62,6 +64,8 @@ export async function ask(
   const environment: Bindings = {
     COLLECTIONS,
     COLLECTION,
+    REQUEST_LOG: "off",
+    ...(options.access ?? { ACCESS: "open" }),
     ...options.collections,
     ...(bucket === null ? {} : { MODELS: bucket as R2Bucket }),
     ...(defaultModel === null ? {} : { DEFAULT_MODEL: defaultModel }),

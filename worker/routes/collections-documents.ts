@@ -21,7 +21,7 @@ import { AnswerText } from "../embedding/answer-text.ts";
 import { printWithVector } from "../embedding/print-vector.ts";
 import { type App, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
-import { route } from "../route.ts";
+import { methodRoute, route } from "../route.ts";
 import { collectionOf, documentOf } from "./collection-parameters.ts";
 
 export function registerCollectionDocuments(app: App, { registry }: CollectionServices): void {
@@ -61,7 +61,7 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
     },
   });
   // Not a path of its own: Hono's fast router takes no fixed word where another path has `:id{.+}`.
-  app.post("/v1/collections/:collection/documents/:id{.+}", async (c, next) => {
+  methodRoute(app, "POST", "/v1/collections/:collection/documents/:id{.+}", async (c, next) => {
     if (c.req.param("id") !== "delete") return next();
     const request = parseRequest(deleteRequestSchema, await readJsonBody(c.req.raw));
     const removal = await removeDocuments(collectionOf(c), request, collectionHost(c));

@@ -6,6 +6,7 @@ import { exportDocuments } from "../collections/service/export-documents.ts";
 import { importDocuments } from "../collections/service/import-documents.ts";
 import { describeWriter } from "../collections/service/write-documents.ts";
 import { type App, collectionHost } from "../environment.ts";
+import { expectPlainBody } from "../request-body.ts";
 import { route } from "../route.ts";
 import { collectionOf } from "./collection-parameters.ts";
 
@@ -37,6 +38,7 @@ export function registerCollectionTransfer(app: App, { registry }: CollectionSer
           `Expected content-type application/x-ndjson, got ${type}. Send a document a line and say so: -H 'content-type: application/x-ndjson' --data-binary @docs.ndjson in curl.`,
         );
       }
+      expectPlainBody(c.req.raw);
       const body = c.req.raw.body ?? new Blob([]).stream();
       return c.json(await importDocuments(name, body, registry, host));
     },

@@ -1,4 +1,5 @@
 /** `POST`, `GET /v1/collections` and `GET`, `DELETE /v1/collections/{c}`. */
+import { reachesCollection } from "../../shared/access/scope.ts";
 import type { CollectionList } from "../../shared/api/collections/collection-answer.ts";
 import { collectionNotFound } from "../../shared/api/collections/collection-name.ts";
 import { collectionRequestSchema } from "../../shared/api/collections/collection-request.ts";
@@ -7,6 +8,7 @@ import { readLimit } from "../../shared/api/collections/page-query.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { manifestKeyPrefix } from "../../shared/search/collection/collection-keys.ts";
+import { expectCollection } from "../access/admission.ts";
 import { fromStore } from "../collections/collection-host.ts";
 import type { CollectionServices } from "../collections/collection-services.ts";
 import { createCollection } from "../collections/service/create-collection.ts";
@@ -21,6 +23,7 @@ export function registerCollections(app: App, services: CollectionServices): voi
     POST: async (c) => {
       const host = collectionHost(c);
       const request = parseRequest(collectionRequestSchema, await readJsonBody(c.req.raw));
+      expectCollection(c, request.name);
       await createCollection(request, services, host);
       return c.json(await describeCollection(request.name, services, host), 201);
     },
@@ -32,7 +35,10 @@ export function registerCollections(app: App, services: CollectionServices): voi
       const page = await fromStore(manifestKeyPrefix, () =>
         host.store.list({ prefix: manifestKeyPrefix, limit, ...(cursor === undefined ? {} : { cursor }) }),
       );
-      const names = page.keys.map(({ name }) => name.slice(manifestKeyPrefix.length));
+      const caller = c.get("caller");
+      const names = page.keys
+        .map(({ name }) => name.slice(manifestKeyPrefix.length))
+        .filter((name) => caller === undefined || reachesCollection(caller, name));
       const body: CollectionList = {
         object: "list",
         data: [],

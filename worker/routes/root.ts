@@ -5,7 +5,9 @@ import type { App, AppContext } from "../environment.ts";
 import { answerPlaygroundFile, answerPlaygroundPage } from "../playground/playground-answers.ts";
 import { route } from "../route.ts";
 
-export function registerRoot(app: App): void {
+/** @param pages Whether there is a playground to look at. */
+export function registerRoot(app: App, pages: boolean): void {
+  const wantsPage = (c: AppContext) => pages && (c.req.header("accept")?.includes("text/html") ?? false);
   // Answers 304 where the browser has the page already; a sign of life is not worth a digest.
   const tagged = etag();
   app.use("/", (c, next) => (wantsPage(c) ? tagged(c, next) : next()));
@@ -15,6 +17,10 @@ export function registerRoot(app: App): void {
       return c.text("nearvec is running", 200, { vary: "accept" });
     },
   });
+  if (pages) registerPlaygroundFiles(app);
+}
+
+function registerPlaygroundFiles(app: App): void {
   route(app, "/playground/:file", {
     GET: (c) => {
       const name = c.req.param("file") ?? "";
@@ -28,8 +34,4 @@ export function registerRoot(app: App): void {
       return answer;
     },
   });
-}
-
-function wantsPage(c: AppContext): boolean {
-  return c.req.header("accept")?.includes("text/html") ?? false;
 }

@@ -24,14 +24,14 @@ export function mtebResults(model: ModelFacts, results: readonly TaskResult[]): 
   const pure = results.filter(({ system, isPure }) => isPure && system === model.name);
   const folder = `${fullName(model).replaceAll("/", "__").replaceAll(" ", "_")}/${model.revision}`;
   const files: Record<string, string> = { [`${folder}/model_meta.json`]: print(modelMeta(model)) };
-  for (const [task, ofTask] of Map.groupBy(pure, ({ dataset }) => dataset.mtebName)) {
+  for (const [task, ofTask] of groupedBy(pure, ({ dataset }) => dataset.mtebName)) {
     files[`${folder}/${task}.json`] = print(taskFile(task, ofTask));
   }
   return files;
 }
 
 function taskFile(task: string, results: readonly TaskResult[]): Record<string, unknown> {
-  const bySplit = Map.groupBy(results, ({ split }) => split);
+  const bySplit = groupedBy(results, ({ split }) => split);
   return {
     dataset_revision: "local",
     task_name: task,
@@ -49,6 +49,13 @@ function scoresOf({ scores, main, dataset }: TaskResult): Record<string, unknown
     hf_subset: dataset.mtebSubset,
     languages: [languages[dataset.mtebSubset] ?? dataset.mtebSubset],
   };
+}
+
+/** Map.groupBy, which Node 20 has not. */
+function groupedBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 /** MTEB has no names without an organization. */

@@ -1,6 +1,7 @@
 /** The core with its threads: runs a function of it on many ranges of rows at once. */
 import { readFile } from "node:fs/promises";
 import { NearvecError } from "../../../shared/errors.ts";
+import { scriptBeside } from "../../threads/script-beside.ts";
 import { defaultThreads, ThreadPool } from "../../threads/thread-pool.ts";
 import type { CoreFunction, CoreQuestion } from "./core-worker.ts";
 import { SharedMemory } from "./shared-matrix.ts";
@@ -18,7 +19,7 @@ export class Core {
 
   private constructor(threads: number) {
     this.threads = threads;
-    this.#pool = new ThreadPool(new URL("./core-worker.ts", import.meta.url), threads);
+    this.#pool = new ThreadPool(scriptBeside(import.meta.url, "core-worker"), threads);
   }
 
   /** @throws NearvecError internal_error if the core was not built */

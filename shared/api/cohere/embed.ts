@@ -1,6 +1,7 @@
 /** Bodies of Cohere's `POST /v2/embed`. */
 import { z } from "zod";
-import { maxTokenIdsPerInput } from "../../limits.ts";
+import { maxInputsPerRequest, maxTokenIdsPerInput } from "../../limits.ts";
+import { atMost } from "../at-most.ts";
 import { textList } from "../embedding-input.ts";
 import { expected } from "../expected.ts";
 import { choice, dimensionsField, modelField, refused, wholeNumber } from "../request-fields.ts";
@@ -8,6 +9,8 @@ import { choice, dimensionsField, modelField, refused, wholeNumber } from "../re
 export const cohereTypes = ["float", "int8", "uint8", "binary", "ubinary", "base64"] as const;
 export type CohereType = (typeof cohereTypes)[number];
 
+/** Each of them twice. */
+const maxTypes = 2 * cohereTypes.length;
 const typeList = cohereTypes.map((type) => `"${type}"`).join(", ");
 
 const noImages = "a static model has vectors for words and nothing else.";
@@ -27,7 +30,13 @@ const contentSchema = z.object(
 /** The texts of an input count as one, a space between them. */
 const inputSchema = z
   .object(
-    { content: z.array(contentSchema, { error: expected("content to be an array") }) },
+    {
+      content: atMost(
+        maxInputsPerRequest,
+        `Expected content to have at most ${maxInputsPerRequest} parts.`,
+        z.array(contentSchema, { error: expected("content to be an array") }),
+      ),
+    },
     { error: expected("an input to be an object with content") },
   )
   .transform(({ content }) => content.map(({ text }) => text ?? "").join(" "));
@@ -36,8 +45,12 @@ export const cohereEmbedRequestSchema = z
   .object({
     model: modelField,
     texts: textList("texts", "The texts; or give inputs.").optional(),
-    inputs: z
-      .array(inputSchema, { error: expected("inputs to be an array") })
+    inputs: atMost(
+      maxInputsPerRequest,
+      `Expected inputs to be at most ${maxInputsPerRequest} inputs (send the rest in another request).`,
+      z.array(inputSchema, { error: expected("inputs to be an array") }),
+      "too_many_inputs",
+    )
       .transform((texts): readonly string[] => texts)
       .pipe(textList("inputs", "Inputs with text."))
       .optional(),
@@ -46,12 +59,15 @@ export const cohereEmbedRequestSchema = z
       .string()
       .nullish()
       .describe("Makes no difference: queries and documents are embedded alike."),
-    embedding_types: z
-      .array(z.enum(cohereTypes, { error: expected(`embedding_types to be among ${typeList}`) }), {
-        error: expected(`embedding_types to be a list of ${typeList}`),
-      })
-      .nullish()
-      .describe("The forms in which to return each vector; `float` if not given."),
+    embedding_types: atMost(
+      maxTypes,
+      `Expected embedding_types to have at most ${maxTypes} elements of ${typeList}.`,
+      z
+        .array(z.enum(cohereTypes, { error: expected(`embedding_types to be among ${typeList}`) }), {
+          error: expected(`embedding_types to be a list of ${typeList}`),
+        })
+        .nullish(),
+    ).describe("The forms in which to return each vector; `float` if not given."),
     output_dimension: dimensionsField("output_dimension"),
     max_tokens: wholeNumber("max_tokens", 1, maxTokenIdsPerInput).describe(
       "Tokens to pool of each text; the model's maximum if not given.",

@@ -1,14 +1,17 @@
 /** Body of `POST /v1/collections/{c}/documents/delete`: one of ids, a filter, or all. */
 import { z } from "zod";
 import { maxDocumentsPerRequest } from "../../limits.ts";
+import { atMost } from "../at-most.ts";
 import { closedObject, expected } from "../expected.ts";
 
 export const deleteRequestSchema = closedObject("the body", {
-  ids: z
-    .array(z.string({ error: expected("an id to be a string") }), { error: expected("ids to be an array") })
-    .min(1, { error: "Expected at least one id." })
-    .max(maxDocumentsPerRequest, { error: `Expected at most ${maxDocumentsPerRequest} ids.` })
-    .optional(),
+  ids: atMost(
+    maxDocumentsPerRequest,
+    `Expected at most ${maxDocumentsPerRequest} ids.`,
+    z
+      .array(z.string({ error: expected("an id to be a string") }), { error: expected("ids to be an array") })
+      .min(1, { error: "Expected at least one id." }),
+  ).optional(),
   /** As in a search; checked by the filter's own parser. */
   filter: z.unknown().optional(),
   all: z.literal(true, { error: expected("all to be true") }).optional(),

@@ -143,12 +143,22 @@ function asksAnything({ query, vector, id }: OneQuery): boolean {
 /** Other spellings that are taken, with the names they stand for. */
 const aliases: Readonly<Record<string, string>> = { topK: "top_k", minScore: "min_score" };
 
-export const searchRequestSchema = z.preprocess((body) => {
+/** Elements of lists, counted before zod checks them one by one and notes a mistake for each of millions. */
+const listLimits: Readonly<Record<string, number>> = { queries: maxQueriesPerRequest, include: 3 };
+
+export const searchRequestSchema = z.preprocess((body, context) => {
   const renamed = { ...(body as Record<string, unknown>) };
   for (const [alias, name] of Object.entries(aliases)) {
     if (!Object.hasOwn(renamed, alias) || Object.hasOwn(renamed, name)) continue;
     renamed[name] = renamed[alias];
     delete renamed[alias];
+  }
+  for (const [name, most] of Object.entries(listLimits)) {
+    const list = renamed[name];
+    if (!Array.isArray(list) || list.length <= most) continue;
+    const message = `Expected at most ${most} of ${name}, got ${list.length}.`;
+    context.addIssue({ code: "custom", path: [name], message });
+    return z.NEVER;
   }
   return renamed;
 }, searchFieldsSchema);

@@ -2,17 +2,20 @@
 import { z } from "zod";
 import { maxSegmentsPerCheck } from "../../limits.ts";
 import { isSha256 } from "../../model-store/model-location.ts";
+import { atMost } from "../at-most.ts";
 import { closedObject, expected } from "../expected.ts";
 
 export const segmentsCheckSchema = closedObject("the body", {
-  segments: z
-    .array(
+  segments: atMost(
+    maxSegmentsPerCheck,
+    `Expected at most ${maxSegmentsPerCheck} segments.`,
+    z.array(
       z
         .string({ error: expected("a segment to be named by its SHA-256") })
         .refine(isSha256, { error: "Expected a segment to be named by 64 lower-case hexadecimal digits." }),
       { error: expected("segments to be an array of names of segments") },
-    )
-    .max(maxSegmentsPerCheck, { error: `Expected at most ${maxSegmentsPerCheck} segments.` }),
+    ),
+  ),
 });
 
 export const segmentsCheckAnswerSchema = z.object({

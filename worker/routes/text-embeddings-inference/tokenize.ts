@@ -8,6 +8,8 @@ import {
   tokenizeRequestSchema,
   tokenizeResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/tokenize.ts";
+import { NearvecError } from "../../../shared/errors.ts";
+import { maxDescribedTokens } from "../../../shared/limits.ts";
 import type { StaticModel } from "../../../shared/static-model.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import type { App } from "../../environment.ts";
@@ -26,7 +28,14 @@ export function registerTokenize(app: App, registry: ModelRegistry): void {
     handler: async (c) => {
       const request = parseRequest(tokenizeRequestSchema, await readJsonBody(c.req.raw));
       const { model } = await useModel(c, registry, request.model);
-      const body: TokenizeResponse = listInputs(request.inputs).map((text) => tokensOf(model, text));
+      let tokens = 0;
+      const body: TokenizeResponse = listInputs(request.inputs).map((text) => {
+        const ids = model.tokenize(text, { keepUnknown: true });
+        tokens += ids.length;
+        if (tokens > maxDescribedTokens) throw tooManyTokens();
+        return describe(model, [...ids]);
+      });
+      c.get("work").tokens += tokens;
       return c.json(body);
     },
   });
@@ -45,8 +54,15 @@ export function registerTokenize(app: App, registry: ModelRegistry): void {
   });
 }
 
-function tokensOf(model: StaticModel, text: string): TokenizeResponse[number] {
-  const ids = [...model.tokenize(text, { keepUnknown: true })];
+function describe(model: StaticModel, ids: readonly number[]): TokenizeResponse[number] {
   const texts = model.tokenTexts(ids);
   return ids.map((id, i) => ({ id, text: texts[i]!, special: false, start: null, stop: null }));
+}
+
+function tooManyTokens(): NearvecError {
+  return new NearvecError(
+    "too_many_inputs",
+    `Expected inputs to have at most ${maxDescribedTokens} tokens in all, got more. Send fewer texts at a time.`,
+    { param: "inputs" },
+  );
 }

@@ -1,0 +1,7 @@
+/** Who sends a request: the holder of a key, as far as the worker needs to know. */
+import type { Grant } from "../../shared/access/scope.ts";
+
+export interface Caller extends Grant {
+  /** The key's id, which is no secret. */
+  readonly id: string;
+}
