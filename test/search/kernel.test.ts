@@ -180,10 +180,11 @@ describe("ranges", () => {
 });
 
 describe("row scores", () => {
-  it.each([16, 48, 256, 272, 1024])("are exact sums, with a stride of %i", (stride) => {
+  it.each([32, 96, 256, 288, 1024])("are exact sums, with a stride of %i", (stride) => {
     const memory = new SectionMemory();
     for (const count of [1, 2, 3, 4, 5, 31]) {
-      const rows = memory.allocate((count + 3) * stride);
+      const rows = memory.allocate(count * stride);
+      const planes = [0, 1].map(() => memory.allocate(((count + 3) * stride) / 2).pointer) as [number, number];
       const query = memory.allocate(stride * 2);
       // The extremes, where a narrower sum would overflow.
       memory.int8(rows).forEach((_, i, all) => {
@@ -192,6 +193,7 @@ describe("row scores", () => {
       memory.int16(query).forEach((_, i, all) => {
         all[i] = i % 3 === 0 ? 16_000 : -((i * 37) % 16_000);
       });
+      memory.kernel.splitRows(rows.pointer, count, stride, ...planes);
       const scales = float32Section(memory, new Float32Array(count).fill(1));
       const scores = memory.allocate(count * 4);
       const expected = Array.from({ length: count }, (_, row) => {
@@ -201,7 +203,7 @@ describe("row scores", () => {
         return Math.fround(sum);
       });
       memory.kernel.scoreRows(
-        ...([rows.pointer, count, stride, query.pointer] as const),
+        ...([...planes, count, stride, query.pointer] as const),
         ...([scales.pointer, scales.pointer, 1, 0, scores.pointer] as const),
       );
       expect([...memory.float32(scores)]).toEqual(expected);
@@ -214,7 +216,7 @@ describe("row scores", () => {
         .set([...wanted, ...Array.from({ length: 3 }, () => wanted.at(-1)!)].slice(0, count + 3));
       memory.float32(scores).fill(-1);
       memory.kernel.scoreRowsAt(
-        ...([list.pointer, wanted.length, rows.pointer, stride, query.pointer] as const),
+        ...([list.pointer, wanted.length, ...planes, stride, query.pointer] as const),
         ...([scales.pointer, scales.pointer, 1, 0, scores.pointer] as const),
       );
       expect([...memory.float32(scores)]).toEqual(expected.map((sum, row) => (row % 2 === 0 ? sum : -1)));

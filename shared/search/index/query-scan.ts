@@ -2,6 +2,7 @@
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
 import type { ScoreRange } from "../ranking/min-max-fusion.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
+import { type BoundingQuery, boundingQuery } from "./bounding-query.ts";
 import type { KeywordQuery } from "./keyword-query.ts";
 import { outstandingThresholds } from "./outstanding-thresholds.ts";
 import { type QueryVector, queryVector } from "./query-vector.ts";
@@ -11,14 +12,16 @@ import { wordBytes } from "./resident-segment.ts";
 import type { WhiteningTransform } from "./whitening-transform.ts";
 import type { SegmentPlace, SpaceSizes, WorkingSpace } from "./working-space.ts";
 
-/** Where fewer than one entry in so many passes, only their rows are read. */
-const listingShare = 2;
+/** Where fewer than one entry in so many passes, only their codes are read. */
+const codeListingShare = 2;
+/** And only their rows, all of them: bounds take a third of the time. */
+const rowListingShare = 4;
 
 /** Bytes of an item that the kernel selects: f32 score, u32 number. */
 const topItemBytes = 8;
 
-/** Scores of all entries, one of three. */
-export type ScoreName = "cosines" | "keywordScores" | "fusedScores";
+/** Scores of all entries, one of four; opposites are the cosines of the opposite direction, bounds as they are. */
+export type ScoreName = "cosines" | "opposites" | "keywordScores" | "fusedScores";
 
 /** A segment of which something passes. */
 export interface PassingSegment extends SegmentPlace {
@@ -45,6 +48,10 @@ export class QueryScan {
   readonly #sizes: SpaceSizes;
   /** The query as the codes of each segment need it. */
   readonly #codeQueries = new Map<ResidentCodes, CodeQueryPlace>();
+  /** Segments whose cosines are bounds but for those that have been settled. */
+  readonly #bounded = new Set<PassingSegment>();
+  /** The query as rows need it, and where its integers are. */
+  #rowQuery: { readonly query: QueryVector; readonly integers: number } | null = null;
 
   /** Finds what is alive and passes the filter. */
   constructor(
@@ -64,15 +71,60 @@ export class QueryScan {
     return this.passing.some(({ segment }) => segment.vectors.kind === "codes");
   }
 
-  /** Scores the vectors of all entries that pass: rows as they are, codes by their signs. */
-  scoreVectors(vector: Float32Array, transform: WhiteningTransform): void {
+  /** Whether cosines are bounds, which `settle` and `settleFrom` make exact. */
+  get bounded(): boolean {
+    return this.#bounded.size > 0;
+  }
+
+  /**
+   * Scores the vectors of all entries that pass. Codes by their signs; rows as they are if few pass, or codes are
+   * among them, which no bound is known of; else what their cosines are at most.
+   *
+   * @param opposites whether what they are at least is wanted too, as `opposites`
+   */
+  scoreVectors(vector: Float32Array, transform: WhiteningTransform, opposites: boolean): void {
+    const { approximate } = this;
     const query = queryVector(vector, transform);
-    const integers = this.#space.section("integers", rowStride(vector.length) * 2);
+    const stride = rowStride(vector.length);
+    const integers = this.#space.section("integers", stride * 2);
     this.#memory.int16(integers).fill(0).set(query.integers);
+    this.#rowQuery = { query, integers: integers.pointer };
+    const bounding = boundingQuery(query);
+    const elements = this.#space.section("bounding", stride);
+    this.#memory.int8(elements).fill(0).set(bounding.elements);
     for (const place of this.passing) {
-      const { vectors } = place.segment;
-      if (vectors.kind === "rows") this.#scoreRows(place, vectors, query, integers.pointer);
-      else this.#scoreSigns(place, vectors, vector);
+      const { vectors, index } = place.segment;
+      if (vectors.kind === "codes") this.#scoreSigns(place, vectors, vector);
+      else if (approximate || place.entries * rowListingShare < index.entries) {
+        this.#scoreRows(place, vectors, query, integers.pointer);
+        if (opposites && !approximate) this.#negate(place, "cosines");
+      } else this.#boundRows(place, vectors, bounding, elements.pointer, opposites);
+    }
+  }
+
+  /** Makes the cosines of some entries exact. */
+  settle(selected: readonly { readonly place: PassingSegment; readonly entry: number }[]): void {
+    for (const place of this.#bounded) {
+      const entries = selected.filter((item) => item.place === place);
+      if (entries.length === 0) continue;
+      const section = this.#space.section("marked", this.#sizes.entries / 8);
+      const marked = this.#memory.bytes(section).fill(0, 0, wordBytes(place.segment.index.entries));
+      for (const { entry } of entries) marked[entry >> 3]! |= 1 << (entry & 7);
+      this.#scoreMarked(place, section.pointer);
+    }
+  }
+
+  /** Makes the cosines exact of the entries that pass whose score is at least so high. */
+  settleFrom(name: ScoreName, least: number): void {
+    const scores = this.#scores(name).pointer;
+    const marked = this.#space.section("marked", this.#sizes.entries / 8).pointer;
+    for (const place of this.#bounded) {
+      const { entries } = place.segment.index;
+      const found = this.#memory.kernel.markOutstanding(
+        ...([scores + place.firstEntry * 4, this.#entryBits(place.firstEntry), entries] as const),
+        ...([Number.NEGATIVE_INFINITY, least, marked] as const),
+      );
+      if (found > 0) this.#scoreMarked(place, marked);
     }
   }
 
@@ -194,13 +246,52 @@ export class QueryScan {
     const { entryRows, list, rowScores, cosines } = this.#vectorSpace(place);
     const bits = this.#entryBits(place.firstEntry);
     const { kernel } = this.#memory;
-    if (place.entries * listingShare < entries) {
+    if (place.entries * rowListingShare < entries) {
       const count = kernel.listRows(bits, entries, entryRows, list);
       rows.scoreAt(query, integers, list, count, rowScores);
     } else {
       rows.score(query, integers, rowScores);
     }
     if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
+  }
+
+  #boundRows(
+    place: PassingSegment,
+    rows: ResidentRows,
+    bounding: BoundingQuery,
+    elements: number,
+    opposites: boolean,
+  ): void {
+    const { entries } = place.segment.index;
+    const { entryRows, rowScores, cosines } = this.#vectorSpace(place);
+    const lows = this.#scores("opposites").pointer + place.firstEntry * 4;
+    const rowLows = entryRows === 0 ? lows : this.#space.section("lows", this.#sizes.mostRows * 4).pointer;
+    rows.bound(this.#rowQuery!.query, bounding, elements, rowScores, opposites ? rowLows : 0);
+    this.#bounded.add(place);
+    const bits = this.#entryBits(place.firstEntry);
+    const { kernel } = this.#memory;
+    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
+    if (!opposites) return;
+    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowLows, lows);
+    this.#negate(place, "opposites");
+  }
+
+  /** Opposites out of cosines, or of what stands at their place. */
+  #negate({ firstEntry, segment }: PassingSegment, name: "cosines" | "opposites"): void {
+    const source = this.#scores(name).pointer + firstEntry * 4;
+    const target = this.#scores("opposites").pointer + firstEntry * 4;
+    this.#memory.kernel.fuseScores(source, source, segment.index.entries, -1, 0, 0, 0, target);
+  }
+
+  /** Scores entries by their rows. @param marked bitmap of them, of the segment's alone */
+  #scoreMarked(place: PassingSegment, marked: number): void {
+    const { entries } = place.segment.index;
+    const { entryRows, list, rowScores, cosines } = this.#vectorSpace(place);
+    const { kernel } = this.#memory;
+    const { query, integers } = this.#rowQuery!;
+    const count = kernel.listRows(marked, entries, entryRows, list);
+    (place.segment.vectors as ResidentRows).scoreAt(query, integers, list, count, rowScores);
+    if (entryRows !== 0) kernel.scoreEntries(marked, entries, entryRows, rowScores, cosines);
   }
 
   #scoreSigns(place: PassingSegment, codes: ResidentCodes, vector: Float32Array): void {
@@ -215,7 +306,7 @@ export class QueryScan {
       elements: this.#space.section("elements", query.elements.byteLength),
     };
     this.#codeQueries.set(codes, queryPlace);
-    let rowBits = place.entries * listingShare < entries ? bits : 0;
+    let rowBits = place.entries * codeListingShare < entries ? bits : 0;
     if (rowBits !== 0 && entryRows !== 0) {
       const section = this.#space.section("rowBits", wordBytes(this.#sizes.mostRows));
       this.#memory.bytes(section).fill(0, 0, wordBytes(rows));

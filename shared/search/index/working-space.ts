@@ -22,6 +22,9 @@ export interface SpaceSizes {
 
 export type SpaceName =
   | "integers"
+  | "bounding"
+  | "lows"
+  | "opposites"
   | "documentBits"
   | "entryBits"
   | "rowBits"
