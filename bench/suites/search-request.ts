@@ -54,8 +54,7 @@ export const run: Suite = async (progress) => {
         "included. CPU of the process is that and the sockets, and the simulators of KV, which Cloudflare does not bill; the same for",
         "GET /health is in the line below it. Stages are the worker's clock, which ticks once in a millisecond here: means.",
         ...collections.flatMap(({ what }, i) => [
-          `${what}, milliseconds of a request by function: ${measured[i]!.functions
-            .slice(0, shownFunctions)
+          `${what}, milliseconds of a request by function: ${measured[i]!.functions.slice(0, shownFunctions)
             .map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(2)}`)
             .join(", ")}.`,
         ]),

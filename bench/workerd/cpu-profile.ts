@@ -44,7 +44,9 @@ export async function profileIsolate(inspector: URL, work: () => Promise<void>):
 }
 
 function selfTimes({ nodes, samples, timeDeltas }: Profile): ProfiledFunction[] {
-  const names = new Map(nodes.map(({ id, callFrame: { functionName, lineNumber } }) => [id, { functionName, lineNumber }]));
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, lineNumber } }) => [id, { functionName, lineNumber }]),
+  );
   const times = new Map<string, number>();
   // A sample stands for the time until the next.
   for (let i = 0; i + 1 < samples.length; i++) {
@@ -61,7 +63,10 @@ function selfTimes({ nodes, samples, timeDeltas }: Profile): ProfiledFunction[] 
 /** A connection to one isolate: calls are answered in any order, by their numbers. */
 class InspectorSession {
   readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
+  readonly #waiting = new Map<
+    number,
+    { resolve: (result: unknown) => void; reject: (error: Error) => void }
+  >();
   #calls = 0;
 
   private constructor(socket: WebSocket) {
@@ -86,7 +91,9 @@ class InspectorSession {
     const socket = new WebSocket(target.webSocketDebuggerUrl);
     await new Promise<void>((resolve, reject) => {
       socket.addEventListener("open", () => resolve());
-      socket.addEventListener("error", () => reject(new Error(`No inspector at ${target.webSocketDebuggerUrl}`)));
+      socket.addEventListener("error", () =>
+        reject(new Error(`No inspector at ${target.webSocketDebuggerUrl}`)),
+      );
     });
     return new InspectorSession(socket);
   }

@@ -28,7 +28,10 @@ function readStat(pid: string): { name: string; parent: number; ticks: number } 
     return null;
   }
   // The name is in brackets, and may have brackets of its own.
-  const [name, rest] = [text.slice(text.indexOf("(") + 1, text.lastIndexOf(")")), text.slice(text.lastIndexOf(")") + 2)];
+  const [name, rest] = [
+    text.slice(text.indexOf("(") + 1, text.lastIndexOf(")")),
+    text.slice(text.lastIndexOf(")") + 2),
+  ];
   const fields = rest.split(" ");
   const ticks = Number(fields[userTimeField]) + Number(fields[systemTimeField]);
   return { name, parent: Number(fields[parentField]), ticks };

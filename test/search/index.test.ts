@@ -144,6 +144,36 @@ describe("search", () => {
     );
   });
 
+  it.each([21, 64, 256])(
+    "finds the best of many that are much alike, in %i dimensions",
+    async (dimensions) => {
+      const shape = { seed: 5, dimensions, segments: [400, 300], several: true, deletedShare: 0.1 };
+      const collection = await randomCollection(shape);
+      const { alive, random, whitening } = collection;
+      const index = new SearchIndex({ dimensions });
+      addSegments(index, collection);
+      index.setWhitening(whitening);
+      for (const [limit, minScore] of [[1], [3], [10], [10, 0.1]] as const) {
+        for (let i = 0; i < 4; i++) {
+          const vector = randomVector(dimensions, random);
+          const fusion = { by: "weighted", weight: 0.5 } as const;
+          const query = { mode: "vector", vector, terms: [], fusion, whitening } as const;
+          const ranking = referenceRanking(referenceEntries(alive, () => true, query)).filter(
+            ({ score }) => minScore === undefined || score >= minScore,
+          );
+          const { hits } = await index.search({
+            ...{ mode: "vector", vector, limit },
+            ...(minScore === undefined ? {} : { minScore }),
+          });
+          expect(hits.length).toBe(Math.min(limit, ranking.length));
+          hits.forEach((hit, rank) => {
+            expect(Math.abs(hit.score - ranking[rank]!.score)).toBeLessThan(tolerance);
+          });
+        }
+      }
+    },
+  );
+
   it("finds the same in one segment as in several, to the bit", async () => {
     const shape = { seed: 5, dimensions: 16, segments: [40, 30, 50], several: true, deletedShare: 0 };
     const collection = await randomCollection(shape);

@@ -6,9 +6,9 @@ import type { Fusion, IndexAnswer, IndexQuery, ReadRows, ScoreRanges } from "./i
 import { keywordQuery } from "./keyword-query.ts";
 import { leastPositive } from "./least-positive.ts";
 import type { QueryScan, SelectedDocument } from "./query-scan.ts";
-import { fuseByRank, type RankedDocument, reciprocalRankDepth } from "./rank-fusion.ts";
+import { fuseByRank, type RankedDocument } from "./rank-fusion.ts";
 import { rescoreCandidates } from "./rescore-candidates.ts";
-import { type SelectedEntry, settleBest, wantedFirst } from "./settle-cosines.ts";
+import { settleBest, wantedFirst } from "./settle-cosines.ts";
 import type { WhiteningTransform } from "./whitening-transform.ts";
 
 export interface AnswerContext {
@@ -26,6 +26,9 @@ const refinedEnds = 256;
 const leastCandidates = 60;
 const candidatesPerWanted = 2;
 
+/** Results up to which cosines are bounded first: of more, too many would have to be scored after all. */
+const mostBounded = 100;
+
 const defaultFusion: Fusion = { by: "weighted", weight: defaultFusionWeight };
 
 /** Scores, fuses, selects, and says of each hit where its score comes from. */
@@ -36,12 +39,12 @@ export async function answerQuery(
 ): Promise<IndexAnswer> {
   const { mode, fusion = defaultFusion, offset = 0, limit, minScore = Number.NEGATIVE_INFINITY } = query;
   const words = mode === "vector" ? null : keywordQuery(query.terms!, context.statistics);
-  // The range of cosines takes the lowest, too.
-  const opposites = mode === "hybrid" && fusion.by === "weighted" && query.ranges === undefined;
-  if (mode !== "keyword") scan.scoreVectors(query.vector!, context.transform, opposites);
+  const wanted = offset + limit;
+  // Not for fusion: the lowest cosine counts there too, and a thousand ranks, which bounds leave too much in doubt of.
+  const mayBound = mode === "vector" && wanted <= mostBounded && !scan.approximate;
+  if (mode !== "keyword") scan.scoreVectors(query.vector!, context.transform, mayBound);
   if (words !== null) scan.scoreKeywords(words);
 
-  const wanted = offset + limit;
   const readRows = mode !== "keyword" && scan.approximate ? context.readRows : undefined;
   const selected =
     readRows === undefined
@@ -93,23 +96,16 @@ function select(
     if (query.mode === "vector") {
       if (scan.bounded) {
         const best = scan.bestDocuments("cosines", wantedFirst(count), minimum);
-        settleBest(scan, "cosines", best, count, minimum, cosineIn(scan));
+        settleBest(scan, best, count, minimum);
       }
       return { documents: scan.bestDocuments("cosines", count, minimum), ranges: null, count };
     }
   }
   if (fusion.by === "reciprocal-rank") {
-    if (scan.bounded) settleEntries(scan, "cosines", reciprocalRankDepth);
     const documents = fuseByRank(scan, fusion.k).filter(({ score }) => score >= minimum);
-    // Those that are here for their words alone.
-    scan.settle(documents);
     return { documents, ranges: null, count };
   }
   if (scan.approximate) scan.refine("cosines", refinedEnds, refinedEnds);
-  if (scan.bounded && query.ranges === undefined) {
-    settleEntries(scan, "cosines", 1);
-    settleEntries(scan, "opposites", 1);
-  }
   const ranges = query.ranges ?? { cosine: scan.range("cosines"), bm25: scan.range("keywordScores") };
   const fuse = (): void => {
     const { cosine, bm25 } = ranges;
@@ -121,32 +117,7 @@ function select(
     scan.refine("fusedScores", refinedEntries, 0);
     fuse();
   }
-  if (scan.bounded) {
-    const { cosine, bm25 } = ranges;
-    const best = scan.bestDocuments("fusedScores", wantedFirst(count), minimum);
-    settleBest(scan, "fusedScores", best, count, minimum, ({ place, entry }) => {
-      const similarity = (scan.score("cosines", place, entry) - cosine.least) * factorOf(cosine);
-      const words = (scan.score("keywordScores", place, entry) - bm25.least) * factorOf(bm25);
-      return fusion.weight * similarity + (1 - fusion.weight) * words;
-    });
-    fuse();
-  }
   return { documents: scan.bestDocuments("fusedScores", count, minimum), ranges, count };
-}
-
-function cosineIn(scan: QueryScan): (selected: SelectedEntry) => number {
-  return ({ place, entry }) => scan.score("cosines", place, entry);
-}
-
-/** Makes the cosines exact of so many entries that have the highest, or the lowest. */
-function settleEntries(scan: QueryScan, name: "cosines" | "opposites", wanted: number): void {
-  const minimum = Number.NEGATIVE_INFINITY;
-  const best = scan
-    .bestEntries(name, wantedFirst(wanted), minimum)
-    .map(({ place, number, score }) => ({ place, score, entry: number }));
-  const sign = name === "cosines" ? 1 : -1;
-  const cosine = cosineIn(scan);
-  settleBest(scan, name, best, wanted, minimum, (selected) => sign * cosine(selected));
 }
 
 /** What brings a difference from the least score to 0 to 1; 0 where all scores are equal and so say nothing. */

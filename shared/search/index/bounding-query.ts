@@ -21,13 +21,11 @@ export interface RowLengths {
   readonly near: number;
 }
 
-/** What the kernel makes of `scale * (dot * multiplier + shift) - constant` bounds of. */
+/** What `inverse * (scale * (dot * multiplier + shift) - constant)` is no less than the cosine with. */
 export interface BoundingTerms {
   readonly multiplier: number;
-  readonly highShift: number;
-  readonly highConstant: number;
-  readonly lowShift: number;
-  readonly lowConstant: number;
+  readonly shift: number;
+  readonly constant: number;
 }
 
 const largestElement = 127;
@@ -50,7 +48,10 @@ export function boundingQuery({ integers, multiplier }: QueryVector): BoundingQu
   }
   // Elements are rounded, each by a half at most.
   const roundedAway = integers.length / lanes / 2;
-  const perElement = Math.max(largest / largestElement, Math.max(...laneSums) / (largestLaneSum - roundedAway));
+  const perElement = Math.max(
+    largest / largestElement,
+    Math.max(...laneSums) / (largestLaneSum - roundedAway),
+  );
   const step = perElement > 0 ? perElement : 1;
   const elements = Int8Array.from(integers, (value) => Math.round(value / step));
   let [sum, square, errorSquare] = [0, 0, 0];
@@ -72,14 +73,10 @@ export function boundingTerms(
   { rest, near }: RowLengths,
   { constant }: Pick<QueryVector, "constant">,
 ): BoundingTerms {
-  const center = -middle * step * sum;
-  const distance = length * rest + error * near + roundingShare * length * (rest + near + Math.abs(middle) * lanes);
-  const rounding = Math.abs(constant) * roundingShare;
+  const distance = length * rest + error * near + roundingShare * length * (rest + near + middle * lanes);
   return {
     multiplier: 16 * step,
-    highShift: center + distance,
-    highConstant: constant - rounding,
-    lowShift: center - distance,
-    lowConstant: constant + rounding,
+    shift: distance - middle * step * sum,
+    constant: constant - Math.abs(constant) * roundingShare,
   };
 }

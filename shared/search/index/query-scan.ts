@@ -2,7 +2,7 @@
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
 import type { ScoreRange } from "../ranking/min-max-fusion.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
-import { type BoundingQuery, boundingQuery } from "./bounding-query.ts";
+import { boundingQuery } from "./bounding-query.ts";
 import type { KeywordQuery } from "./keyword-query.ts";
 import { outstandingThresholds } from "./outstanding-thresholds.ts";
 import { type QueryVector, queryVector } from "./query-vector.ts";
@@ -14,14 +14,14 @@ import type { SegmentPlace, SpaceSizes, WorkingSpace } from "./working-space.ts"
 
 /** Where fewer than one entry in so many passes, only their codes are read. */
 const codeListingShare = 2;
-/** And only their rows, all of them: bounds take a third of the time. */
+/** And only their rows: that takes as long as bounds of four times as many. */
 const rowListingShare = 4;
 
 /** Bytes of an item that the kernel selects: f32 score, u32 number. */
 const topItemBytes = 8;
 
-/** Scores of all entries, one of four; opposites are the cosines of the opposite direction, bounds as they are. */
-export type ScoreName = "cosines" | "opposites" | "keywordScores" | "fusedScores";
+/** Scores of all entries, one of three. */
+export type ScoreName = "cosines" | "keywordScores" | "fusedScores";
 
 /** A segment of which something passes. */
 export interface PassingSegment extends SegmentPlace {
@@ -77,29 +77,23 @@ export class QueryScan {
   }
 
   /**
-   * Scores the vectors of all entries that pass. Codes by their signs; rows as they are if few pass, or codes are
-   * among them, which no bound is known of; else what their cosines are at most.
+   * Scores the vectors of all entries that pass: codes by their signs, rows as they are.
    *
-   * @param opposites whether what they are at least is wanted too, as `opposites`
+   * @param mayBound whether what cosines of rows are at most will do, where many pass: a third of the work
    */
-  scoreVectors(vector: Float32Array, transform: WhiteningTransform, opposites: boolean): void {
-    const { approximate } = this;
+  scoreVectors(vector: Float32Array, transform: WhiteningTransform, mayBound: boolean): void {
     const query = queryVector(vector, transform);
-    const stride = rowStride(vector.length);
-    const integers = this.#space.section("integers", stride * 2);
+    const integers = this.#space.section("integers", rowStride(vector.length) * 2);
     this.#memory.int16(integers).fill(0).set(query.integers);
     this.#rowQuery = { query, integers: integers.pointer };
-    const bounding = boundingQuery(query);
-    const elements = this.#space.section("bounding", stride);
-    this.#memory.int8(elements).fill(0).set(bounding.elements);
+    const rowPlaces: PassingSegment[] = [];
     for (const place of this.passing) {
-      const { vectors, index } = place.segment;
+      const { vectors } = place.segment;
       if (vectors.kind === "codes") this.#scoreSigns(place, vectors, vector);
-      else if (approximate || place.entries * rowListingShare < index.entries) {
-        this.#scoreRows(place, vectors, query, integers.pointer);
-        if (opposites && !approximate) this.#negate(place, "cosines");
-      } else this.#boundRows(place, vectors, bounding, elements.pointer, opposites);
+      else if (!mayBound || this.#isListed(place)) this.#scoreRows(place, vectors, query, integers.pointer);
+      else rowPlaces.push(place);
     }
+    if (rowPlaces.length > 0) this.#boundRows(rowPlaces, query);
   }
 
   /** Makes the cosines of some entries exact. */
@@ -114,9 +108,9 @@ export class QueryScan {
     }
   }
 
-  /** Makes the cosines exact of the entries that pass whose score is at least so high. */
-  settleFrom(name: ScoreName, least: number): void {
-    const scores = this.#scores(name).pointer;
+  /** Makes the cosines exact of the entries that pass where they may be at least so high. */
+  settleFrom(least: number): void {
+    const scores = this.#scores("cosines").pointer;
     const marked = this.#space.section("marked", this.#sizes.entries / 8).pointer;
     for (const place of this.#bounded) {
       const { entries } = place.segment.index;
@@ -246,7 +240,7 @@ export class QueryScan {
     const { entryRows, list, rowScores, cosines } = this.#vectorSpace(place);
     const bits = this.#entryBits(place.firstEntry);
     const { kernel } = this.#memory;
-    if (place.entries * rowListingShare < entries) {
+    if (this.#isListed(place)) {
       const count = kernel.listRows(bits, entries, entryRows, list);
       rows.scoreAt(query, integers, list, count, rowScores);
     } else {
@@ -255,32 +249,25 @@ export class QueryScan {
     if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
   }
 
-  #boundRows(
-    place: PassingSegment,
-    rows: ResidentRows,
-    bounding: BoundingQuery,
-    elements: number,
-    opposites: boolean,
-  ): void {
-    const { entries } = place.segment.index;
-    const { entryRows, rowScores, cosines } = this.#vectorSpace(place);
-    const lows = this.#scores("opposites").pointer + place.firstEntry * 4;
-    const rowLows = entryRows === 0 ? lows : this.#space.section("lows", this.#sizes.mostRows * 4).pointer;
-    rows.bound(this.#rowQuery!.query, bounding, elements, rowScores, opposites ? rowLows : 0);
-    this.#bounded.add(place);
-    const bits = this.#entryBits(place.firstEntry);
-    const { kernel } = this.#memory;
-    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
-    if (!opposites) return;
-    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowLows, lows);
-    this.#negate(place, "opposites");
+  #boundRows(places: readonly PassingSegment[], query: QueryVector): void {
+    const bounding = boundingQuery(query);
+    const elements = this.#space.section("bounding", rowStride(bounding.elements.length));
+    this.#memory.int8(elements).fill(0).set(bounding.elements);
+    for (const place of places) {
+      const { segment, firstEntry } = place;
+      const { entryRows, rowScores, cosines } = this.#vectorSpace(place);
+      (segment.vectors as ResidentRows).bound(query, bounding, elements.pointer, rowScores);
+      if (entryRows !== 0) {
+        const bits = this.#entryBits(firstEntry);
+        this.#memory.kernel.scoreEntries(bits, segment.index.entries, entryRows, rowScores, cosines);
+      }
+      this.#bounded.add(place);
+    }
   }
 
-  /** Opposites out of cosines, or of what stands at their place. */
-  #negate({ firstEntry, segment }: PassingSegment, name: "cosines" | "opposites"): void {
-    const source = this.#scores(name).pointer + firstEntry * 4;
-    const target = this.#scores("opposites").pointer + firstEntry * 4;
-    this.#memory.kernel.fuseScores(source, source, segment.index.entries, -1, 0, 0, 0, target);
+  /** Whether so few entries pass that only their rows are read. */
+  #isListed({ entries, segment }: PassingSegment): boolean {
+    return entries * rowListingShare < segment.index.entries;
   }
 
   /** Scores entries by their rows. @param marked bitmap of them, of the segment's alone */

@@ -106,18 +106,12 @@ export class ResidentRows {
     );
   }
 
-  /**
-   * Writes what the scores of all rows are at most, and at least.
-   *
-   * @param elements address of the query's elements
-   * @param lows 0 if nobody wants them
-   */
-  bound(query: QueryVector, bounding: BoundingQuery, elements: number, highs: number, lows: number): void {
-    const terms = boundingTerms(bounding, this.#lengths, query);
+  /** Writes what the scores of all rows are at most. @param elements address of the bounding query's elements */
+  bound(query: QueryVector, bounding: BoundingQuery, elements: number, bounds: number): void {
+    const { multiplier, shift, constant } = boundingTerms(bounding, this.#lengths, query);
     this.#memory.kernel.boundRows(
       ...([this.#upper.pointer, this.count, this.stride, elements] as const),
-      ...([this.#scales.pointer, this.#inverses.pointer, terms.multiplier] as const),
-      ...([terms.highShift, terms.highConstant, terms.lowShift, terms.lowConstant, highs, lows] as const),
+      ...([this.#scales.pointer, this.#inverses.pointer, multiplier, shift, constant, bounds] as const),
     );
   }
 

@@ -23,8 +23,6 @@ export interface SpaceSizes {
 export type SpaceName =
   | "integers"
   | "bounding"
-  | "lows"
-  | "opposites"
   | "documentBits"
   | "entryBits"
   | "rowBits"

@@ -10,7 +10,6 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 // The hash is the embedding kernel's, so paths begin where both are.
 const shared = fileURLToPath(new URL("../../", import.meta.url));
 
-
 /** @returns the module's bytes */
 async function build(file, features) {
   const binaries = new Map();

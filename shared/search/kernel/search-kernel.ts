@@ -23,12 +23,9 @@ export interface SearchKernel {
     scales: number,
     inverses: number,
     multiplier: number,
-    highShift: number,
-    highConstant: number,
-    lowShift: number,
-    lowConstant: number,
-    highs: number,
-    lows: number,
+    shift: number,
+    constant: number,
+    bounds: number,
   ): void;
   whitenRows(
     upper: number,

@@ -3,7 +3,11 @@ import { NearvecError } from "../../../shared/errors.ts";
 import { partsReadAtOnce } from "../../../shared/limits.ts";
 import type { SourceDocument } from "../../../shared/search/collection/document.ts";
 import type { PartReference, SegmentReference } from "../../../shared/search/collection/manifest.ts";
-import { type DocumentsPart, documentAt, openDocumentsPart } from "../../../shared/search/segment/documents-part.ts";
+import {
+  type DocumentsPart,
+  documentAt,
+  openDocumentsPart,
+} from "../../../shared/search/segment/documents-part.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { PartCache, PartSource } from "./part-cache.ts";
 

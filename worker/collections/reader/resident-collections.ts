@@ -25,9 +25,9 @@ import { readPart } from "./part-reader.ts";
 import { ResidentCollection, type VectorForm } from "./resident-collection.ts";
 
 /** Bytes that an entry takes beside its parts: scores that queries work in. */
-const workingBytesPerEntry = 28;
+const workingBytesPerEntry = 24;
 /** Bytes that a row takes beside its part, and so. */
-const workingBytesPerRow = 16;
+const workingBytesPerRow = 12;
 /** Bytes of an index without a segment. */
 const emptyIndexBytes = 512 * 1024;
 

@@ -1,5 +1,5 @@
 /**
- * Between which two numbers the cosines of rows with a query are, from the upper halves of their elements.
+ * What the cosines of rows with a query are at most, from the upper halves of their elements.
  *
  * The query is in int8, so small that no sum of 16 bits overflows: what one of eight sums takes in is at most
  * 15 times the sum of the absolute values of every fourth pair of the query's elements, and so on.
@@ -38,15 +38,13 @@ function sumsOf(a: v128, b: v128, c: v128, d: v128): v128 {
 }
 
 /**
- * For each row `inverse * (scale * (dot * multiplier + shift) - constant)`, once with what makes it more than the
- * row's cosine, and once with what makes it less. Behind the last row there must be 3 rows' worth of readable
- * memory, and behind `scales`, `inverses`, `highs` and `lows` 12 bytes, the latter two's to be overwritten.
+ * Writes `inverse * (scale * (dot * multiplier + shift) - constant)` for each row. Behind the last one there must be 3
+ * rows' worth of readable memory, and behind `scales`, `inverses` and `bounds` 12 bytes, the latter's to be overwritten.
  *
  * @param upper u8 x count x stride / 2
  * @param query i8 x stride
  * @param scales f32 x count, and so inverses
- * @param highs f32 x count, written
- * @param lows f32 x count, written; 0 if nobody wants them
+ * @param bounds f32 x count, written
  */
 export function boundRows(
   upper: usize,
@@ -56,18 +54,17 @@ export function boundRows(
   scales: usize,
   inverses: usize,
   multiplier: f32,
-  highShift: f32,
-  highConstant: f32,
-  lowShift: f32,
-  lowConstant: f32,
-  highs: usize,
-  lows: usize,
+  shift: f32,
+  constant: f32,
+  bounds: usize,
 ): void {
   const mask = lowHalfMask();
   const rowBytes = <usize>(stride >> 1);
   const queryEnd = query + stride;
   const multipliers = f32x4.splat(multiplier);
-  for (const end = highs + (<usize>count << 2); highs < end; highs += 16) {
+  const shifts = f32x4.splat(shift);
+  const constants = f32x4.splat(constant);
+  for (const end = bounds + (<usize>count << 2); bounds < end; bounds += 16) {
     let sum0 = i16x8.splat(0);
     let sum1 = sum0;
     let sum2 = sum0;
@@ -85,15 +82,8 @@ export function boundRows(
       row2 += blockBytes;
     }
     const dots = f32x4.mul(f32x4.convert_i32x4_s(sumsOf(sum0, sum1, sum2, sum3)), multipliers);
-    const scale = v128.load(scales);
-    const inverse = v128.load(inverses);
-    const high = f32x4.mul(scale, f32x4.add(dots, f32x4.splat(highShift)));
-    v128.store(highs, f32x4.mul(inverse, f32x4.sub(high, f32x4.splat(highConstant))));
-    if (lows != 0) {
-      const low = f32x4.mul(scale, f32x4.add(dots, f32x4.splat(lowShift)));
-      v128.store(lows, f32x4.mul(inverse, f32x4.sub(low, f32x4.splat(lowConstant))));
-      lows += 16;
-    }
+    const products = f32x4.mul(v128.load(scales), f32x4.add(dots, shifts));
+    v128.store(bounds, f32x4.mul(v128.load(inverses), f32x4.sub(products, constants)));
     upper += rowBytes * 4;
     scales += 16;
     inverses += 16;
