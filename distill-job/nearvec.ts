@@ -1,55 +1,21 @@
 #!/usr/bin/env node
 /** The `nearvec` command line: parses the arguments, runs one command, prints its error in one line. */
-import { Command } from "commander";
-import packageJson from "../package.json" with { type: "json" };
-import { NearvecError } from "../shared/errors.ts";
-import { devCommand } from "./commands/dev.ts";
-import { distillCommand } from "./commands/distill.ts";
-import { evaluateCommand } from "./commands/evaluate.ts";
-import { exportCommand } from "./commands/export.ts";
-import { importCommand } from "./commands/import.ts";
-import { indexCommand } from "./commands/index.ts";
-import { pullCommand } from "./commands/pull.ts";
-import { pushCommand } from "./commands/push.ts";
-import { quantizeCommand } from "./commands/quantize.ts";
-import { refineCommand } from "./commands/refine.ts";
-import { uploadCommand } from "./commands/upload.ts";
+import { CommanderError } from "commander";
+import { endQuietlyWithReader } from "./command-line/broken-pipe.ts";
+import { wordsToComplete } from "./command-line/complete-request.ts";
+import { exitCodeOf } from "./command-line/exit-codes.ts";
+import { asksForJson, printError } from "./command-line/print-error.ts";
+import { makeProgram } from "./command-line/program.ts";
 
-const program = new Command("nearvec")
-  .description("Static embeddings at home at the edge.")
-  .version(packageJson.version)
-  .addCommand(distillCommand())
-  .addCommand(importCommand())
-  .addCommand(exportCommand())
-  .addCommand(refineCommand())
-  .addCommand(evaluateCommand())
-  .addCommand(quantizeCommand())
-  .addCommand(pushCommand())
-  .addCommand(pullCommand())
-  .addCommand(uploadCommand())
-  .addCommand(indexCommand())
-  .addCommand(devCommand())
-  .addHelpText("after", "\nEach command's --help has examples. Try `nearvec dev` first.");
-
-// A mistake in the arguments reads as every other error does: one line, and what to do.
-for (const command of [program, ...program.commands]) {
-  const help = command === program ? "nearvec --help" : `nearvec ${command.name()} --help`;
-  command.configureOutput({
-    outputError: (text, write) => {
-      const what = text
-        .trim()
-        .replace(/^error: /, "")
-        .replaceAll("\n", " ")
-        .replace(/\.$/, "");
-      write(`nearvec: ${what}. See \`${help}\`.\n`);
-    },
-  });
-}
-
+const args = process.argv.slice(2);
+endQuietlyWithReader();
 try {
-  await program.parseAsync();
+  const words = wordsToComplete(args);
+  const program = await makeProgram(words ?? args);
+  if (words === null) await program.parseAsync(args, { from: "user" });
+  else (await import("./completion/completions.ts")).printCompletions(program, words);
 } catch (error) {
-  if (!NearvecError.isInstance(error)) throw error;
-  process.stderr.write(`nearvec: ${error.message}\n`);
-  process.exitCode = 1;
+  // Commander has printed its own already.
+  if (!(error instanceof CommanderError)) printError(error, asksForJson(args), process.stderr);
+  process.exitCode = exitCodeOf(error);
 }

@@ -9,6 +9,8 @@ export const errorStatus = {
   // The caller's mistakes.
   invalid_request: 400,
   invalid_json: 400,
+  /** Of the command line. */
+  invalid_arguments: 400,
   empty_input: 400,
   too_many_inputs: 400,
   not_supported: 400,
@@ -32,6 +34,10 @@ export const errorStatus = {
   storage_access_denied: 403,
   bucket_not_found: 404,
   upload_conflict: 409,
+  // What a deployment can meet at Cloudflare.
+  account_access_denied: 403,
+  worker_name_taken: 409,
+  deployment_failed: 502,
   // Ours, or the platform's.
   internal_error: 500,
   storage_unavailable: 503,

@@ -5,8 +5,10 @@ export default defineConfig({
     name: "node",
     include: [
       "client/**/*.test.ts",
+      "command-line/**/*.test.ts",
       "unit/**/*.test.ts",
       "parity/**/*.test.ts",
+      "deploy/**/*.test.ts",
       "distill/**/*.test.ts",
       "evaluate/**/*.test.ts",
       "export/**/*.test.ts",

@@ -16,6 +16,7 @@ interface DevOptions {
   readonly model?: string;
   readonly name?: string;
   readonly state?: string;
+  readonly json?: boolean;
 }
 
 export function devCommand(): Command {
@@ -25,6 +26,7 @@ export function devCommand(): Command {
     .option("--model <file>", "serve this model file in place of the default one")
     .option("--name <name>", "name to serve that file under (default: the name in the file)")
     .option("--state <folder>", "where the local bucket is kept (default: .wrangler/state)")
+    .option("--json", "once it answers, print where as one line of JSON")
     .addHelpText(
       "after",
       `
@@ -38,7 +40,7 @@ Examples:
     .action(dev);
 }
 
-async function dev({ port, model: file, name, state }: DevOptions): Promise<void> {
+async function dev({ port, model: file, name, state, json }: DevOptions): Promise<void> {
   const started = performance.now();
   const stopRequested = stopRequest();
   const settings = await readWranglerSettings();
@@ -57,7 +59,11 @@ async function dev({ port, model: file, name, state }: DevOptions): Promise<void
     }
     await checkHealth(worker);
     const seconds = (performance.now() - started) / 1000;
-    process.stdout.write(banner({ url: worker.url, model, seconds }));
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ url: worker.url, model: model.name, dimensions: model.metadata.dimensions, seconds })}\n`
+        : banner({ url: worker.url, model, seconds }),
+    );
     worker.process.onOutput((text) => process.stderr.write(text));
     const ended = await Promise.race([
       stopRequested,

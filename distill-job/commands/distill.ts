@@ -1,16 +1,10 @@
 /** `nearvec distill`: makes a model file out of a sentence transformer. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { rowTypes } from "../../shared/artifact/model-metadata.ts";
-import { distill } from "../distill.ts";
 import { type DistillSettings, defaultSettings } from "../distill-options.ts";
-import { distillProgress } from "../output/distill-progress.ts";
-import { formatSummary, summarize } from "../output/distill-summary.ts";
-import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 import type { TableDimensions } from "../table/table-options.ts";
 import { poolings } from "../teacher/pooling.ts";
 import { runtimes } from "../teacher/runtime.ts";
-import { readWordList } from "../vocabulary/read-word-list.ts";
 import { defaultRemovePattern } from "../vocabulary/remove-pattern.ts";
 
 type PlainSettings = Pick<
@@ -128,6 +122,11 @@ Weights by rank take added words for the rarest. --sif-corpus weighs them by how
 }
 
 async function run(teacher: string, options: CommandOptions): Promise<void> {
+  const { checkOutputPath, replaceFile } = await import("../output/replace-file.ts");
+  const { distillProgress } = await import("../output/distill-progress.ts");
+  const { distill } = await import("../distill.ts");
+  const { writeArtifact } = await import("../../shared/artifact/artifact-writer.ts");
+  const { formatSummary, summarize } = await import("../output/distill-summary.ts");
   const started = performance.now();
   await checkOutputPath(options.output);
   if (options.saveTokenizer !== undefined) await checkOutputPath(options.saveTokenizer);
@@ -145,6 +144,7 @@ async function run(teacher: string, options: CommandOptions): Promise<void> {
 }
 
 async function settingsOf(options: CommandOptions): Promise<DistillSettings> {
+  const { readWordList } = await import("../vocabulary/read-word-list.ts");
   const { rows, pooling, runtime, threads, name, teacherName, license, sif, tokenRemovePattern } = options;
   const { rotate = defaultSettings.rotate, vocabularyQuantization, seed } = options;
   return {

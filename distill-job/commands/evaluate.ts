@@ -2,16 +2,10 @@
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { NearvecError } from "../../shared/errors.ts";
+import { usageMistake } from "../command-line/exit-codes.ts";
 import { findDatasets, type Task, tasks } from "../evaluate/data/find-datasets.ts";
-import { type Encoder, openModel, openTeacherEncoder, type TeacherSettings } from "../evaluate/encoder.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
-import { formatMarkdown, formatText, leaderboard } from "../evaluate/output/leaderboard.ts";
-import { mtebResults } from "../evaluate/output/mteb-results.ts";
+import type { Encoder, TeacherSettings } from "../evaluate/encoder.ts";
 import type { TaskResult } from "../evaluate/task-result.ts";
-import { downloadProgress } from "../output/download-progress.ts";
-import { progressBar } from "../output/progress-bar.ts";
-import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
 import { type Pooling, poolings } from "../teacher/pooling.ts";
 import { type Runtime, runtimes } from "../teacher/runtime.ts";
 
@@ -72,6 +66,10 @@ Examples:
 }
 
 async function run(options: EvaluateOptions): Promise<void> {
+  const { checkOutputPath, replaceFile } = await import("../output/replace-file.ts");
+  const { evaluate } = await import("../evaluate/evaluate.ts");
+  const { mtebResults } = await import("../evaluate/output/mteb-results.ts");
+  const { formatMarkdown, formatText, leaderboard } = await import("../evaluate/output/leaderboard.ts");
   if (options.markdown !== undefined) await checkOutputPath(options.markdown);
   const openers = encoderOpeners(options);
   const datasets = await findDatasets(options.data, options.tasks, options.split);
@@ -93,7 +91,7 @@ async function run(options: EvaluateOptions): Promise<void> {
 
 function encoderOpeners(options: EvaluateOptions): (() => Promise<Encoder>)[] {
   const { models = [], teacher, teacherName, pooling, runtime, teacherTokens } = options;
-  const openers = models.map((path) => () => openModel(path));
+  const openers = models.map((path) => async () => (await import("../evaluate/encoder.ts")).openModel(path));
   if (teacher !== undefined) {
     openers.push(() => {
       const settings = { name: teacherName, directory: teacher, pooling, runtime, maxTokens: teacherTokens };
@@ -101,12 +99,13 @@ function encoderOpeners(options: EvaluateOptions): (() => Promise<Encoder>)[] {
     });
   }
   if (openers.length > 0) return openers;
-  throw new NearvecError("invalid_request", "Expected --models or --teacher, got neither.", {
-    param: "models",
-  });
+  throw usageMistake("Expected --models or --teacher, got neither.", "models");
 }
 
 async function teacherEncoder(settings: TeacherSettings): Promise<Encoder> {
+  const { progressBar } = await import("../output/progress-bar.ts");
+  const { downloadProgress } = await import("../output/download-progress.ts");
+  const { openTeacherEncoder } = await import("../evaluate/encoder.ts");
   const texts = progressBar(process.stderr, "teacher", (done, total) => `${done} of ${total} texts`);
   const encoder = await openTeacherEncoder(settings, texts.update, downloadProgress(process.stderr));
   const close = (): Promise<void> => {
@@ -134,6 +133,7 @@ function summarize({ system, dataset, split, scores, seconds }: TaskResult) {
 
 /** Results of other models may be there already. */
 async function writeInto(folder: string, files: Record<string, Uint8Array | string>): Promise<void> {
+  const { replaceFile } = await import("../output/replace-file.ts");
   for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });

@@ -1,6 +1,6 @@
 /** `nearvec export`: writes a model file as another program's model. */
 import { Command, Option } from "commander";
-import { NearvecError } from "../../shared/errors.ts";
+import { usageMistake } from "../command-line/exit-codes.ts";
 import { checkNewDirectory, type DirectoryContent, writeDirectory } from "../export/directory-content.ts";
 import { type ExportedModel, exportedModel } from "../export/exported-model.ts";
 import { model2vecDirectory } from "../export/model2vec-directory.ts";
@@ -66,10 +66,9 @@ function directoryOf(model: ExportedModel, to: Format, rows: ExportRowType): Dir
       return transformersJsDirectory(model, rows);
     case "sentence-transformers":
       if (rows !== "int8") return sentenceTransformersDirectory(model, rows);
-      throw new NearvecError(
-        "invalid_request",
+      throw usageMistake(
         "Expected --rows float32 or float16 for sentence-transformers, got int8. It has no scales for rows; use --to model2vec, which Sentence Transformers loads as well.",
-        { param: "rows" },
+        "rows",
       );
   }
 }

@@ -1,10 +1,7 @@
 /** `nearvec import`: makes a model file out of a published static model. */
 import { Command, Option } from "commander";
-import { embeddingsLayout } from "../../shared/artifact/artifact-header.ts";
-import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
-import { type ImportSettings, importModel, importRowTypes } from "../import/import-model.ts";
-import { downloadProgress } from "../output/download-progress.ts";
-import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
+import type { ImportSettings } from "../import/import-model.ts";
+import { importRowTypes } from "../import/import-row-types.ts";
 
 interface ImportOptions extends ImportSettings {
   readonly output: string;
@@ -36,6 +33,11 @@ Examples:
 }
 
 async function run(source: string, options: ImportOptions): Promise<void> {
+  const { checkOutputPath, replaceFile } = await import("../output/replace-file.ts");
+  const { importModel } = await import("../import/import-model.ts");
+  const { downloadProgress } = await import("../output/download-progress.ts");
+  const { writeArtifact } = await import("../../shared/artifact/artifact-writer.ts");
+  const { embeddingsLayout } = await import("../../shared/artifact/artifact-header.ts");
   await checkOutputPath(options.output);
   const content = await importModel(source, options, downloadProgress(process.stderr));
   const file = writeArtifact(content);

@@ -16,7 +16,7 @@ interface IndexOptions {
   readonly key?: string;
   readonly model?: string;
   readonly modelName?: string;
-  readonly field: Readonly<Record<string, FieldType>>;
+  readonly field?: Readonly<Record<string, FieldType>>;
   readonly bestWindow?: boolean;
   readonly chunk?: "sentences" | "size";
   readonly idField?: string;
@@ -39,7 +39,6 @@ export function indexCommand(): Command {
       "--field <name:type>",
       `a field that filters may name in a new collection, ${fieldTypes.join(", ")}; may be given again`,
       addField,
-      {},
     )
     .option("--best-window", "in a new collection, score a text's best 32 tokens beside the whole")
     .addOption(
@@ -101,7 +100,7 @@ async function run(paths: readonly string[], options: IndexOptions): Promise<voi
 /** What of a new collection the user has chosen. */
 function wishOf({ modelName, field, bestWindow, chunk }: IndexOptions): CollectionWish {
   return {
-    fields: field,
+    fields: field ?? {},
     ...(modelName === undefined ? {} : { model: modelName }),
     ...(bestWindow === undefined ? {} : { best_window: bestWindow }),
     ...(chunk === undefined ? {} : { chunking: { by: chunk } }),
@@ -122,7 +121,7 @@ function describe(
   );
 }
 
-function addField(text: string, fields: Readonly<Record<string, FieldType>>): Record<string, FieldType> {
+function addField(text: string, fields: Readonly<Record<string, FieldType>> = {}): Record<string, FieldType> {
   const colon = text.lastIndexOf(":");
   const type = fieldTypes.find((name) => name === text.slice(colon + 1));
   if (colon > 0 && type !== undefined) return { ...fields, [text.slice(0, colon)]: type };

@@ -1,12 +1,8 @@
 /** `nearvec push`: puts a model on the Hugging Face hub. */
 import { Command, Option } from "commander";
-import { exportedModel } from "../export/exported-model.ts";
-import { model2vecDirectory } from "../export/model2vec-directory.ts";
 import { type ExportRowType, exportRowTypes } from "../export/row-types.ts";
 import { parseHubName } from "../hub/hub-name.ts";
 import type { PushedModel } from "../hub/push-model.ts";
-import { readModelBytes } from "../model-file.ts";
-import { transferProgress } from "../output/transfer-progress.ts";
 
 interface PushOptions {
   readonly revision: string;
@@ -43,6 +39,10 @@ Examples:
 }
 
 async function run(path: string, name: string, options: PushOptions): Promise<void> {
+  const { readModelBytes } = await import("../model-file.ts");
+  const { exportedModel } = await import("../export/exported-model.ts");
+  const { model2vecDirectory } = await import("../export/model2vec-directory.ts");
+  const { transferProgress } = await import("../output/transfer-progress.ts");
   const { repo, revision: branch } = parseHubName(`${name}@${options.revision}`);
   // Loaded only when it is needed: most runs have no use for the hub's library.
   const { hubAccess } = await import("../hub/hub-access.ts");

@@ -1,13 +1,8 @@
 /** `nearvec refine`: moves a table to where teachers put the texts of a corpus. */
 import { readFile } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { writeArtifact } from "../../shared/artifact/artifact-writer.ts";
 import { NearvecError } from "../../shared/errors.ts";
-import { type CorpusChoice, loadCorpus } from "../corpus/load-corpus.ts";
-import { refineProgress } from "../output/refine-progress.ts";
-import { formatRefineSummary, summarizeRefinement } from "../output/refine-summary.ts";
-import { checkOutputPath, replaceFile } from "../output/replace-file.ts";
-import { refine } from "../refine/refine.ts";
+import type { CorpusChoice } from "../corpus/load-corpus.ts";
 import { defaultRefineSettings, type RefineSettings } from "../refine/refine-options.ts";
 import type { TeacherChoice } from "../refine/teacher-pass/text-teacher.ts";
 import { type Pooling, poolings } from "../teacher/pooling.ts";
@@ -132,6 +127,12 @@ Examples:
 }
 
 async function run(options: CommandOptions): Promise<void> {
+  const { checkOutputPath, replaceFile } = await import("../output/replace-file.ts");
+  const { loadCorpus } = await import("../corpus/load-corpus.ts");
+  const { refineProgress } = await import("../output/refine-progress.ts");
+  const { refine } = await import("../refine/refine.ts");
+  const { writeArtifact } = await import("../../shared/artifact/artifact-writer.ts");
+  const { formatRefineSummary, summarizeRefinement } = await import("../output/refine-summary.ts");
   const started = performance.now();
   await checkOutputPath(options.output);
   const file = await readModel(options.model);

@@ -1,10 +1,13 @@
-/** Reads files of text, which must be UTF-8: whole, or line by line. */
+/** Reads text, which must be UTF-8: whole files, or pieces of what may be larger than memory. */
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { NearvecError } from "../../shared/errors.ts";
 
 /** Bytes that are read at a time. */
 const pieceBytes = 1024 * 1024;
+
+/** UTF-16 units of a line at most: a file with longer ones is none of lines, and would end in memory whole. */
+const maxLineCharacters = 64 * 1024 * 1024;
 
 /** Lines of a piece of a file. */
 export interface Lines {
@@ -15,27 +18,56 @@ export interface Lines {
   readonly bytes: number;
 }
 
+/** A piece of a file, cut anywhere between two characters. */
+export interface TextPiece {
+  readonly text: string;
+  /** Bytes of the file that have been read so far. */
+  readonly bytes: number;
+}
+
 /** Reads a file piece by piece, so that it may be larger than memory. @throws NearvecError invalid_request */
-export async function* readLines(path: string): AsyncGenerator<Lines> {
+export function readLines(path: string): AsyncGenerator<Lines> {
+  return linesOf(readPieces(path), path);
+}
+
+/** Reads a file piece by piece. @throws NearvecError invalid_request */
+export function readPieces(path: string): AsyncGenerator<TextPiece> {
+  return decodePieces(createReadStream(path, { highWaterMark: pieceBytes }), path);
+}
+
+/** @param name what errors call it @throws NearvecError invalid_request if it is not UTF-8, or cannot be read */
+export async function* decodePieces(
+  stream: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<TextPiece> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
+  let bytes = 0;
+  try {
+    for await (const piece of stream) {
+      bytes += piece.length;
+      yield { text: decoder.decode(piece, { stream: true }), bytes };
+    }
+    yield { text: decoder.decode(), bytes };
+  } catch (cause) {
+    throw unreadable(name, cause);
+  }
+}
+
+/** Lines without their ends. What ends with a line's end has no empty line after it. */
+export async function* linesOf(pieces: AsyncIterable<TextPiece>, name: string): AsyncGenerator<Lines> {
   let rest = "";
   let first = 0;
-  let bytes = 0;
-  const take = (more: string): Lines => {
-    const lines = (rest + more).split("\n");
+  let read = 0;
+  for await (const { text, bytes } of pieces) {
+    const lines = (rest + text).split("\n");
     rest = lines.pop()!;
+    if (rest.length > maxLineCharacters) throw lineTooLong(name, first + lines.length + 1);
+    read = bytes;
+    if (lines.length === 0) continue;
+    yield { lines, first, bytes };
     first += lines.length;
-    return { lines, first: first - lines.length, bytes };
-  };
-  try {
-    for await (const piece of createReadStream(path, { highWaterMark: pieceBytes })) {
-      bytes += piece.length;
-      yield take(decoder.decode(piece, { stream: true }));
-    }
-    yield take(`${decoder.decode()}\n`);
-  } catch (cause) {
-    throw unreadable(path, cause);
   }
+  if (rest !== "") yield { lines: [rest], first, bytes: read };
 }
 
 /** @throws NearvecError invalid_request */
@@ -48,10 +80,18 @@ export async function readWhole(path: string): Promise<{ content: string; bytes:
   }
 }
 
-function unreadable(path: string, cause: unknown): NearvecError {
+function unreadable(name: string, cause: unknown): NearvecError {
   return new NearvecError(
     "invalid_request",
-    `Expected text in UTF-8 in ${path}, got: ${(cause as Error).message}. Convert it first.`,
+    `Expected text in UTF-8 in ${name}, got: ${(cause as Error).message}. Convert it first.`,
     { param: "corpus", cause },
+  );
+}
+
+function lineTooLong(name: string, line: number): NearvecError {
+  return new NearvecError(
+    "invalid_request",
+    `Expected lines of at most ${maxLineCharacters} characters, line ${line} of ${name} is longer. Is it a text file?`,
+    { param: "corpus" },
   );
 }

@@ -9,29 +9,45 @@ const graceMilliseconds = 5000;
 /** UTF-16 units of output that are kept: enough to say why it ended, however long it has run. */
 const maxKeptOutput = 20_000;
 
+export type OutputStream = "stdout" | "stderr";
+
 export class ProcessGroup {
   readonly #child: ChildProcess;
   /** The end of what it has printed so far. */
   #output = "";
-  readonly #listeners = new Set<(output: string) => void>();
+  readonly #listeners = new Set<(output: string, stream: OutputStream) => void>();
   /** Resolves with the exit code, or null if a signal ended it. */
   readonly exited: Promise<number | null>;
+  /** Resolves likewise, once everything that it printed has been read. */
+  readonly finished: Promise<number | null>;
 
-  /** @param program Path of the program's main file. */
-  constructor(program: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+  /**
+   * @param program Path of the program's main file.
+   * @param folder Where it runs; here if not given.
+   */
+  constructor(
+    program: string,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    folder?: string,
+  ) {
     const preload = import.meta.resolve("./end-with-parent.ts");
     this.#child = spawn(process.execPath, ["--no-warnings", "--import", preload, program, ...args], {
       // A group of its own: Ctrl-C in the terminal reaches only us, and we end the group in order.
       detached: true,
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       env: { ...process.env, ...environment },
+      cwd: folder,
     });
-    this.exited = once(this.#child, "exit").then(
-      ([code]) => code as number | null,
-      () => null,
-    );
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      stream?.setEncoding("utf8").on("data", (text: string) => this.#print(text));
+    const end = (event: "exit" | "close") =>
+      once(this.#child, event).then(
+        ([code]) => code as number | null,
+        () => null,
+      );
+    this.exited = end("exit");
+    this.finished = end("close");
+    for (const stream of ["stdout", "stderr"] as const) {
+      this.#child[stream]?.setEncoding("utf8").on("data", (text: string) => this.#print(text, stream));
     }
   }
 
@@ -40,7 +56,7 @@ export class ProcessGroup {
   }
 
   /** Calls back with each piece of output from now on. */
-  onOutput(listener: (text: string) => void): void {
+  onOutput(listener: (text: string, stream: OutputStream) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -66,8 +82,8 @@ export class ProcessGroup {
     }
   }
 
-  #print(text: string): void {
+  #print(text: string, stream: OutputStream): void {
     this.#output = (this.#output + text).slice(-maxKeptOutput);
-    for (const listener of this.#listeners) listener(text);
+    for (const listener of this.#listeners) listener(text, stream);
   }
 }

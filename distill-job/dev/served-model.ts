@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ModelMetadata } from "../../shared/artifact/model-metadata.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { bundledModelName, defaultModelName } from "../../shared/model-store/default-model.ts";
+import { usageMistake } from "../command-line/exit-codes.ts";
 import { readModelBytes } from "../model-file.ts";
 import { checkModelName } from "../upload/check-model-name.ts";
 import { readModelFile } from "../upload/read-model-file.ts";
@@ -29,10 +30,9 @@ export async function chooseServedModel(
 ): Promise<ServedModel> {
   if (file === undefined) {
     if (name === undefined) return defaultModel(settings);
-    throw new NearvecError(
-      "invalid_request",
+    throw usageMistake(
       `Expected --model beside --name ${name}, got none. Name the file to serve, or leave --name out.`,
-      { param: "name" },
+      "name",
     );
   }
   const { bytes, metadata } = await readModelFile(file);

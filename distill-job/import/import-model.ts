@@ -8,12 +8,9 @@ import { type HubListener, silentListener } from "../hub/hub-listener.ts";
 import { isHubName, parseHubName } from "../hub/hub-name.ts";
 import type { LocatedStaticModel } from "../hub/hub-static-model.ts";
 import { storeRows } from "../table/store-rows.ts";
+import type { ImportRowType } from "./import-row-types.ts";
 import { readStaticDirectory } from "./static-directory.ts";
 import { type ImportedRows, readStaticTable } from "./static-table.ts";
-
-/** 2 and 1 bits are not among them: they need rows that were refined for it. */
-export const importRowTypes = ["float32", "int8", "int4"] as const;
-export type ImportRowType = (typeof importRowTypes)[number];
 
 export interface ImportSettings {
   /** The name to serve it under; the directory's if not given. */

@@ -16,6 +16,8 @@ export interface RecordReading {
   readonly textFields?: readonly string[] | undefined;
   /** Declared fields of the collection: what a table has as text is read as what they say. */
   readonly fields: Readonly<Record<string, FieldType>>;
+  /** Whether a record without an id is called by its place, e.g. `docs.jsonl:7`. */
+  readonly placeAsId?: boolean;
 }
 
 /**
@@ -31,8 +33,8 @@ export function recordDocument(
   place: string,
 ): SourceDocument {
   const idName = reading.idField ?? idFields.find((name) => record[name] !== undefined);
-  const idValue = idName === undefined ? undefined : record[idName];
-  if (idName === undefined || (typeof idValue !== "string" && typeof idValue !== "number")) {
+  const idValue = idName === undefined ? (reading.placeAsId ? place : undefined) : record[idName];
+  if (idValue === undefined || (typeof idValue !== "string" && typeof idValue !== "number")) {
     throw invalid(
       `Expected an id in ${reading.idField ?? idFields.join(", ")} at ${place}, it has ${namesOf(record)}. Choose with --id-field.`,
     );

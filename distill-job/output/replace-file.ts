@@ -18,10 +18,15 @@ export async function checkOutputPath(path: string): Promise<void> {
       `Expected a directory for ${path}, ${directory} is ${found ? "a file" : "not there"}. Create it first.`,
     );
   }
-  if ((await stat(path).catch(() => undefined))?.isDirectory()) {
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isDirectory()) {
     throw invalid(
       `Expected a file name to write to, ${path} is a directory. Add a name, such as model.safetensors.`,
     );
+  }
+  // Put in its place, a file would be the end of /dev/null.
+  if (there !== undefined && !there.isFile()) {
+    throw invalid(`Expected a file to write to, ${path} is a device or a pipe. Choose another name.`);
   }
 }
 
@@ -29,11 +34,13 @@ export async function checkOutputPath(path: string): Promise<void> {
  * Writes a file under a temporary name beside it, waits until the disk has it, then gives it its name.
  * If anything fails, or the process is interrupted, the temporary file is removed.
  *
- * @throws NearvecError invalid_request if the disk refuses
+ * @param finalHead what is written over the beginning once all of the content has been taken
+ * @throws NearvecError invalid_request if the disk refuses, and what the content throws
  */
 export async function replaceFile(
   path: string,
   content: Uint8Array | string | AsyncIterable<Uint8Array>,
+  finalHead?: () => Uint8Array,
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`);
   const remove = (): void => rmSync(temporary, { force: true });
@@ -42,6 +49,10 @@ export async function replaceFile(
     const file = await open(temporary, "wx");
     try {
       await file.writeFile(content);
+      if (finalHead !== undefined) {
+        const head = finalHead();
+        await file.write(head, 0, head.length, 0);
+      }
       await file.sync();
     } finally {
       await file.close();
@@ -49,6 +60,7 @@ export async function replaceFile(
     await rename(temporary, path);
   } catch (cause) {
     remove();
+    if (NearvecError.isInstance(cause)) throw cause;
     throw invalid(
       `Expected to write ${path}, got: ${(cause as Error).message}. The file there is as it was before.`,
       cause,

@@ -15,7 +15,7 @@ import {
   type ModelPointer,
   parseModelPointer,
 } from "../../shared/model-store/model-pointer.ts";
-import type { S3Bucket } from "./s3-bucket.ts";
+import type { ModelBucket } from "./model-bucket.ts";
 
 /** What an upload did. */
 export interface PublishedModel {
@@ -41,7 +41,7 @@ export function sha256Of(bytes: Uint8Array | string): string {
  * @throws NearvecError `storage_access_denied`, `bucket_not_found`, `storage_unavailable`, `upload_conflict`.
  */
 export async function publishModel(
-  bucket: S3Bucket,
+  bucket: ModelBucket,
   name: string,
   artifact: Uint8Array,
   onProgress: (sentBytes: number) => void = () => {},
@@ -53,12 +53,17 @@ export async function publishModel(
   return { name, sha256, bytes, uploaded, activated, previous };
 }
 
-async function storeArtifact(
-  bucket: S3Bucket,
+/**
+ * The first two steps: the file under its digest, and a look at whether it is there as a whole.
+ *
+ * @returns Whether it had to be sent.
+ */
+export async function storeArtifact(
+  bucket: ModelBucket,
   name: string,
   artifact: Uint8Array,
   sha256: string,
-  onProgress: (sentBytes: number) => void,
+  onProgress: (sentBytes: number) => void = () => {},
 ): Promise<boolean> {
   const key = artifactKey(name, sha256);
   const existing = await bucket.head(key);
@@ -77,8 +82,13 @@ async function storeArtifact(
   return true;
 }
 
-async function movePointer(
-  bucket: S3Bucket,
+/**
+ * The last step: the pointer, unless it points there already.
+ *
+ * @throws NearvecError `upload_conflict` if somebody else moved it meanwhile.
+ */
+export async function movePointer(
+  bucket: ModelBucket,
   name: string,
   sha256: string,
   bytes: number,
@@ -101,6 +111,13 @@ async function movePointer(
     `Expected ${key} not to change during the upload, but another upload of ${name} moved it. ` +
       "Its model is served now; run the command again to put yours in force.",
   );
+}
+
+/** The pointer that is in force; null if there is none, or none that can be read. */
+export async function readPointer(bucket: ModelBucket, name: string): Promise<ModelPointer | null> {
+  const key = pointerKey(name);
+  const current = await bucket.get(key);
+  return current === null ? null : readOrDistrust(current.text, key);
 }
 
 /** A broken pointer must not keep the upload that would mend it from happening. */

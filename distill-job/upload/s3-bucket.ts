@@ -4,22 +4,8 @@ import { AwsClient } from "aws4fetch";
 import type { NearvecError } from "../../shared/errors.ts";
 import { isWorthRetrying } from "../network-failure.ts";
 import type { BucketAccess } from "./bucket-access.ts";
+import type { ModelBucket, ObjectHead, PutOptions } from "./model-bucket.ts";
 import { refused, unreachable } from "./s3-errors.ts";
-
-/** What is known of an object without its content. */
-export interface ObjectHead {
-  readonly bytes: number;
-  readonly etag: string;
-}
-
-export interface PutOptions {
-  /** Hexadecimal SHA-256 of the body, which the server checks. */
-  readonly sha256: string;
-  /** Store only if this holds: the object has this etag, or (null) there is none. Absent: store in any case. */
-  readonly expectedEtag?: string | null;
-  /** Called with the bytes handed to the network so far. */
-  readonly onProgress?: (sentBytes: number) => void;
-}
 
 /** Milliseconds to wait before the second and the third attempt. */
 const retryDelays = [400, 1200];
@@ -27,7 +13,7 @@ const retryDelays = [400, 1200];
 /** Bytes handed to the network at a time, which is how fine the progress is. */
 const bytesPerPiece = 256 * 1024;
 
-export class S3Bucket {
+export class S3Bucket implements ModelBucket {
   readonly access: BucketAccess;
   readonly #client: AwsClient;
 

@@ -147,7 +147,7 @@ describe("nearvec dev that cannot start", () => {
 
   test.each(["70000", "-1", "http"])("refuses the port %s", async (port) => {
     const run = startDev(`--port=${port}`);
-    expect(await run.exited).toBe(1);
+    expect(await run.exited).toBe(2);
     expect(run.stderr).toContain("a port from 0 to 65535");
   });
 });

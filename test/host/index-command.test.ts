@@ -136,7 +136,7 @@ describe("nearvec index", () => {
     expect(results).toEqual([]);
   });
 
-  test.each<[string, () => Promise<string[]>, RegExp]>([
+  test.each<[string, () => Promise<string[]>, RegExp, number?]>([
     [
       "another model than the collection's",
       async () => [
@@ -163,15 +163,15 @@ describe("nearvec index", () => {
       async () => [await file("one.jsonl", jsonl([{ id: "1", text: "hello" }])), "-c", "a b"],
       /name/,
     ],
-    ["a field of no type", async () => ["x.jsonl", "-c", "here", "--field", "year:date"], /year:number/],
+    ["a field of no type", async () => ["x.jsonl", "-c", "here", "--field", "year:date"], /year:number/, 2],
     [
       "no worker",
       async () => ["x.jsonl", "-c", "here", "--url", "http://127.0.0.1:9"],
       /Expected a nearvec worker at http:\/\/127\.0\.0\.1:9.*npm start/,
     ],
-  ])("says in one line what is wrong with %s", async (_, args, message) => {
+  ])("says in one line what is wrong with %s", async (_, args, message, exitCode = 1) => {
     const { stdout, stderr, code } = await index(...(await args()));
-    expect({ stdout, code }).toEqual({ stdout: "", code: 1 });
+    expect({ stdout, code }).toEqual({ stdout: "", code: exitCode });
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd()).not.toContain("\n");
   });

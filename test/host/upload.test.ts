@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from "node:net";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { BucketAccess } from "../../distill-job/upload/bucket-access.ts";
 import { publishModel, sha256Of } from "../../distill-job/upload/publish-model.ts";
+import { rollBack } from "../../distill-job/upload/roll-back.ts";
 import { S3Bucket } from "../../distill-job/upload/s3-bucket.ts";
 import { artifactKey, pointerKey } from "../../shared/model-store/model-location.ts";
 import { tinyModel } from "../workerd/tiny-model.ts";
@@ -96,6 +97,13 @@ describe("an upload", () => {
     expect(await publish("mended", first)).toMatchObject({ activated: true });
     expect((await worker.embed({ input: "hello", model: "mended" })).status).toBe(200);
   });
+});
+
+test("a rollback serves the file before again", async () => {
+  await publish("rolled", first);
+  await publish("rolled", second);
+  expect(await rollBack(new S3Bucket(worker.access), "rolled", undefined)).toMatchObject({ activated: true });
+  expect(await pointerOf("rolled")).toMatchObject({ sha256: sha256Of(first), previous: sha256Of(second) });
 });
 
 describe("an upload that fails", () => {

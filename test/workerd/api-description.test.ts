@@ -1,8 +1,10 @@
 /** The OpenAPI document says what is there: every example in it works, every route is in it. */
+import { Hono } from "hono";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { z } from "zod";
 import { type DescribedRoute, describedRoutes } from "../../worker/api-description/operations.ts";
 import { createApp } from "../../worker/app.ts";
+import type { AppTypes } from "../../worker/environment.ts";
 import { errorSchemas } from "../../worker/error-dialects.ts";
 import { ask, putModel } from "./model-fixtures.ts";
 import { tinyModel } from "./tiny-model.ts";
@@ -121,6 +123,7 @@ test("nothing that is served is left out of it but documents and what is refused
     "/docs",
     "/embed_sparse",
     "/openapi.json",
+    "/playground/:file",
     "/predict",
   ]);
 });
@@ -153,8 +156,34 @@ describe("/", () => {
     expect((await ask(app, "/", { method: "HEAD" })).status).toBe(200);
   });
 
-  test("sends a browser to the documentation", async () => {
-    const response = await ask(app, "/", { headers: { accept: "text/html,*/*" } });
-    expect([response.status, response.headers.get("location")]).toEqual([302, "docs"]);
+  test("is the playground for a browser, with a policy and a way to ask whether it has changed", async () => {
+    const headers = { accept: "text/html,*/*" };
+    const response = await ask(app, "/", { headers });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-type")).toContain("text/html");
+    expect(response.headers.get("content-security-policy")).toContain("script-src 'self'; style-src 'self'");
+    // Both answers have the same path.
+    expect(response.headers.get("vary")).toBe("accept");
+    const page = await response.text();
+    expect(page).toContain("<title>nearvec playground</title>");
+    expect(page).not.toMatch(/<style|<script>|style=|onload=|{{/);
+    const again = await ask(app, "/", {
+      headers: { ...headers, "if-none-match": response.headers.get("etag")! },
+    });
+    expect([again.status, await again.text()]).toEqual([304, ""]);
+  });
+
+  test("finds the playground's files from below a prefix", async () => {
+    const mounted = new Hono<AppTypes>().route("/deep/embed", app);
+    const page = await (await ask(mounted, "/deep/embed", { headers: { accept: "text/html" } })).text();
+    const files = [...page.matchAll(/(?:href|src)="([^"]*playground\/[^"]+)"/g)].map(([, file]) => file!);
+    expect(files.length).toBe(3);
+    for (const file of files) {
+      const { pathname } = new URL(file, "https://nearvec.test/deep/embed");
+      const response = await ask(mounted, pathname);
+      expect([pathname, response.status]).toEqual([pathname, 200]);
+      expect(response.headers.get("cache-control")).toContain("immutable");
+    }
+    expect((await ask(mounted, "/deep/embed/playground/constructor")).status).toBe(404);
   });
 });

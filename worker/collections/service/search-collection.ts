@@ -1,6 +1,7 @@
 /** A search from its request to its answer: open, embed, find, read documents, print. */
 import type { SearchAnswer, SearchAnswers } from "../../../shared/api/collections/search-answer.ts";
 import type { SearchRequest } from "../../../shared/api/collections/search-request.ts";
+import { printResult } from "../../../shared/search/answer/search-result.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
 import { ShardedSearch } from "../shards/sharded-search.ts";
@@ -8,7 +9,6 @@ import { VectorizeSearch } from "../vectorize/vectorize-search.ts";
 import { needsModel, type PreparedQuery, prepareQuery, queriesOf } from "./prepared-query.ts";
 import { ScanSearch } from "./scan-search.ts";
 import type { SearchBackend } from "./search-backend.ts";
-import { printResult } from "./search-result.ts";
 
 type Timing = SearchAnswer["timing"];
 

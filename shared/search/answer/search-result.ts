@@ -1,19 +1,22 @@
 /** One result of a search, as it is printed. */
-import type { Explanation, SearchResult } from "../../../shared/api/collections/search-answer.ts";
-import type { SearchRequest } from "../../../shared/api/collections/search-request.ts";
-import type { SourceDocument } from "../../../shared/search/collection/document.ts";
-import type { ScoreParts } from "../../../shared/search/index/index-query.ts";
-import { snippetOf } from "../../../shared/search/text/snippet.ts";
-import type { Found } from "./find-documents.ts";
-import type { PreparedQuery } from "./prepared-query.ts";
+import type { Explanation, SearchResult } from "../../api/collections/search-answer.ts";
+import type { SearchRequest } from "../../api/collections/search-request.ts";
+import type { SourceDocument } from "../collection/document.ts";
+import type { IndexHit, ScoreParts, SearchMode } from "../index/index-query.ts";
+import { snippetOf } from "../text/snippet.ts";
 
-/** @param document Undefined where it was not asked for or could not be read. */
+/**
+ * @param hit its vector is null where it was not asked for
+ * @param document undefined where it was not asked for or could not be read
+ * @param query its words are marked in snippets, whatever the mode
+ */
 export function printResult(
-  { id, score, entryOfDocument, from, to, parts, vector }: Found,
+  hit: IndexHit & { readonly vector: Float32Array | null },
   document: SourceDocument | undefined,
-  { words, mode }: PreparedQuery,
-  { include, snippet, explain }: SearchRequest,
+  { words, mode }: { readonly words: readonly string[]; readonly mode: SearchMode },
+  { include, snippet, explain }: Pick<SearchRequest, "include" | "snippet" | "explain">,
 ): SearchResult {
+  const { id, score, entryOfDocument, from, to, parts, vector } = hit;
   const result: SearchResult = { id, score, entry: { index: entryOfDocument, range: [from, to] } };
   if (document !== undefined) {
     if (snippet !== false && document.text !== "") {
@@ -41,7 +44,7 @@ function printSnippet(
   };
 }
 
-function printExplanation(parts: ScoreParts, mode: PreparedQuery["mode"]): Explanation {
+function printExplanation(parts: ScoreParts, mode: SearchMode): Explanation {
   const { cosine, bm25, normalizedCosine, normalizedBm25, cosineRank, bm25Rank, terms } = parts;
   return {
     vector:
