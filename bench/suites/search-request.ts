@@ -50,9 +50,10 @@ export const run: Suite = async (progress) => {
       notes: [
         `${documentCount} sentences in a collection of the real worker, ${requestsPerRound} hybrid queries a round, each asked once, ten results`,
         `with snippets, one connection; medians of ${rounds} rounds. Queries are sentences that are not there.`,
-        "CPU of the isolate is what V8's profiler finds it busy with: our code, and the runtime's on its behalf, garbage collection",
-        "included. CPU of the process is that and the sockets, and the simulators of KV, which Cloudflare does not bill; the same for",
-        "GET /health is in the line below it. Stages are the worker's clock, which ticks once in a millisecond here: means.",
+        "CPU of the isolate is what V8's profiler finds it busy with, garbage collection included: by the clock, so that on a machine",
+        "with other work its waiting counts too, and CPU of the process, of which it is a part, is nearer.",
+        "CPU of the process is that, the sockets, and the simulators of KV, which Cloudflare does not bill; that of GET /health is",
+        "in the line below it. Stages are the worker's clock, which ticks once in a millisecond here: means.",
         ...collections.flatMap(({ what }, i) => [
           `${what}, milliseconds of a request by function: ${measured[i]!.functions.slice(0, shownFunctions)
             .map(({ name, milliseconds }) => `${name} ${milliseconds.toFixed(2)}`)
