@@ -196,7 +196,10 @@ export const maxImportErrors = 100;
 /** Encoded bytes that go to a collection's writer in one call: the platform takes 32 MiB. */
 export const maxWriteCallBytes = 12 * mebibyte;
 
-/** Bytes of documents and rows parts that an isolate keeps beside what is resident, so that like searches read KV once. */
+/**
+ * Bytes of documents and rows parts that an isolate keeps beside what is resident, so that like searches read KV once;
+ * more of them as long as the memory of models and collections is free.
+ */
 export const partCacheBytes = 8 * mebibyte;
 
 /** Bytes of rows parts that one query may read to score its candidates exactly: more would not fit beside the rest. */
