@@ -31,6 +31,10 @@ export interface IsolateBindings {
   readonly kvNamespaces?: readonly string[];
   /** Class names of Durable Objects with SQLite, by binding name. */
   readonly durableObjects?: Readonly<Record<string, string>>;
+  /** Variables, by name. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Counts that the platform keeps, by binding name. */
+  readonly rateLimits?: Readonly<Record<string, { readonly limit: number; readonly period: 10 | 60 }>>;
   /** Where all of it is kept; in memory if not given. */
   readonly stateFolder?: string;
 }
@@ -66,6 +70,13 @@ export async function startIsolate(entry: string, bindings: IsolateBindings = {}
       compatibilityDate: "2026-11-01",
       r2Buckets: [...(bindings.r2Buckets ?? [])],
       kvNamespaces: [...(bindings.kvNamespaces ?? [])],
+      bindings: { ...bindings.variables },
+      ratelimits: Object.fromEntries(
+        Object.entries(bindings.rateLimits ?? {}).map(([name, simple]) => [
+          name,
+          { simple, namespace_id: name },
+        ]),
+      ),
       durableObjects: Object.fromEntries(
         Object.entries(bindings.durableObjects ?? {}).map(([name, className]) => [
           name,

@@ -53,7 +53,13 @@ const mistakes: [path: string, what: string, body: unknown, status: number, mess
   ["/v2/embed", "an empty list", { texts: [] }, 400, /at least one element/],
   ["/v2/embed", "no inputs", { inputs: [] }, 400, /at least one element/],
   ["/v2/embed", "an input without text", { inputs: [{ content: [] }] }, 400, /inputs\[0\] to be a text with/],
-  ["/v2/embed", "an input that is a text", { inputs: ["a"] }, 400, /an input to be an object with content/],
+  [
+    "/v2/embed",
+    "an input that is a text",
+    { inputs: ["a"] },
+    400,
+    /inputs\[0\] to be an object with content/,
+  ],
   ["/v2/embed", "images", { images: ["data:image/png;base64,AA"] }, 400, /no images: a static model/],
   [
     "/v2/embed",

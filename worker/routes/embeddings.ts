@@ -2,6 +2,7 @@
 import { listInputs } from "../../shared/api/embedding-input.ts";
 import { embeddingsRequestSchema, embeddingsResponseSchema } from "../../shared/api/embeddings.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
+import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import { AnswerText } from "../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../embedding/encode-inputs.ts";
@@ -17,6 +18,7 @@ const operation: Operation = {
   description: "As OpenAI's, with `output_dtype` for vectors in fewer bits. `user` is ignored.",
   request: embeddingsRequestSchema,
   response: embeddingsResponseSchema,
+  errors: inputErrors,
   example: { input: ["a horse in the rain", "un cheval sous la pluie"] },
 };
 

@@ -1,6 +1,7 @@
 /** `POST /v1/encode_as_sequence`: a vector for every token, as model2vec's method of that name. */
 import { parseRequest } from "../../shared/api/parse-request.ts";
 import { sequenceRequestSchema, sequenceResponseSchema } from "../../shared/api/sequence.ts";
+import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import { AnswerText } from "../embedding/answer-text.ts";
 import { useModel } from "../embedding/encode-inputs.ts";
@@ -17,6 +18,7 @@ const operation: Operation = {
   description: "The rows that a text's vector is the mean of, neither averaged nor normalized.",
   request: sequenceRequestSchema,
   response: sequenceResponseSchema,
+  errors: inputErrors,
   example: { input: "a horse in the rain", dimensions: null },
 };
 

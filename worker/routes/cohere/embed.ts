@@ -7,6 +7,7 @@ import {
 } from "../../../shared/api/cohere/embed.ts";
 import { parseRequest } from "../../../shared/api/parse-request.ts";
 import type { Truncation } from "../../../shared/embedding/encode-input.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
 import { listPrinter, type PrintVector, vectorPrinter } from "../../embedding/print-vector.ts";
@@ -27,6 +28,7 @@ export function registerCohereEmbed(app: App, registry: ModelRegistry): void {
     description: "`output_dimension` may be any that the model has; `input_type` makes no difference.",
     request: cohereEmbedRequestSchema,
     response: cohereEmbedResponseSchema,
+    errors: inputErrors,
     example: { texts: ["a horse in the rain"], embedding_types: ["int8", "ubinary"] },
     handler: async (c) => {
       const request = parseRequest(cohereEmbedRequestSchema, await readJsonBody(c.req.raw));

@@ -6,6 +6,7 @@ import {
   ollamaEmbedResponseSchema,
 } from "../../../shared/api/ollama/embed.ts";
 import { parseRequest } from "../../../shared/api/parse-request.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
 import { listPrinter, printNumbers } from "../../embedding/print-vector.ts";
@@ -23,6 +24,7 @@ export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
       "`options` and `keep_alive` are ignored. Any content type is taken for JSON, as Ollama does.",
     request: ollamaEmbedRequestSchema,
     response: ollamaEmbedResponseSchema,
+    errors: inputErrors,
     example: { input: ["a horse in the rain"] },
     handler: async (c) => {
       const body = await readJsonBody(c.req.raw, { anyType: true });
@@ -48,6 +50,7 @@ export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
     description: "The vector has length 1, as that of /api/embed.",
     request: ollamaEmbeddingsRequestSchema,
     response: ollamaEmbeddingsResponseSchema,
+    errors: inputErrors,
     example: { prompt: "a horse in the rain" },
     handler: async (c) => {
       const body = await readJsonBody(c.req.raw, { anyType: true });

@@ -5,6 +5,7 @@ import {
   embedAllResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/embed.ts";
 import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { AnswerText } from "../../embedding/answer-text.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import { encodeSequences } from "../../embedding/encode-sequences.ts";
@@ -19,6 +20,7 @@ export function registerEmbedAll(app: App, registry: ModelRegistry): void {
     summary: "Embed every token",
     request: embedAllRequestSchema,
     response: embedAllResponseSchema,
+    errors: inputErrors,
     example: { inputs: "a horse" },
     handler: async (c) => {
       const request = parseRequest(embedAllRequestSchema, await readJsonBody(c.req.raw));

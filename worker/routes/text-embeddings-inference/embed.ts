@@ -5,6 +5,7 @@ import {
   embedResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/embed.ts";
 import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
 import { listPrinter, printNumbers } from "../../embedding/print-vector.ts";
@@ -18,6 +19,7 @@ export function registerEmbed(app: App, registry: ModelRegistry): void {
     summary: "Embed texts",
     request: embedRequestSchema,
     response: embedResponseSchema,
+    errors: inputErrors,
     example: { inputs: ["a horse in the rain"] },
     handler: async (c) => {
       const request = parseRequest(embedRequestSchema, await readJsonBody(c.req.raw));
