@@ -1,8 +1,8 @@
 /** Reads a request's JSON body, refusing what is too large before it is in memory. */
 import { NearvecError } from "../shared/errors.ts";
-import { maxBodyBytes, smallBodyBytes } from "../shared/limits.ts";
+import { maxBodyBytes } from "../shared/limits.ts";
 import { checkJsonShape } from "./json-shape.ts";
-import { announcedBytes, readAnnouncedText, readBody } from "./request-body.ts";
+import { readText } from "./request-body.ts";
 
 const jsonTypePattern = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
@@ -22,32 +22,19 @@ export async function readJsonBody(
       `Expected content-type application/json, got ${type}. Send JSON and say so: -H 'content-type: application/json' in curl.`,
     );
   }
-  if (announcedBytes(request) <= smallBodyBytes) return parseJson(await readAnnouncedText(request));
-  const bytes = await readBody(request, maxBodyBytes, "Send the inputs in several requests.");
-  checkJsonShape(bytes);
-  return parseJson(decodeUtf8(bytes));
+  return parseJson(await readText(request, maxBodyBytes, "Send the inputs in several requests."));
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-
-/** Null if it is none. */
-function decodeUtf8(bytes: Uint8Array): string | null {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-/** @param text null for what is no UTF-8 */
+/** @param text null for what is no text */
 function parseJson(text: string | null): unknown {
   if (text === null) {
     throw new NearvecError("invalid_json", "Expected the body to be JSON, but it is not valid UTF-8.");
   }
+  checkJsonShape(text);
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? cause.message : "it is too much to parse";
+    const reason = cause instanceof SyntaxError ? cause.message : "it is no JSON";
     throw new NearvecError("invalid_json", `Expected the body to be JSON, but ${reason}.`, { cause });
   }
 }

@@ -31,12 +31,14 @@ export interface IsolateBindings {
   readonly kvNamespaces?: readonly string[];
   /** Class names of Durable Objects with SQLite, by binding name. */
   readonly durableObjects?: Readonly<Record<string, string>>;
-  /** Variables, by name. */
+  /** Texts, by binding name. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Counts that the platform keeps, by binding name. */
   readonly rateLimits?: Readonly<Record<string, { readonly limit: number; readonly period: 10 | 60 }>>;
   /** Where all of it is kept; in memory if not given. */
   readonly stateFolder?: string;
+  /** Whether the isolate can be looked into, by `Miniflare.getInspectorURL`. */
+  readonly inspected?: boolean;
 }
 
 /**
@@ -84,6 +86,7 @@ export async function startIsolate(entry: string, bindings: IsolateBindings = {}
         ]),
       ),
       ...(bindings.stateFolder === undefined ? {} : { resourcePersistencePath: bindings.stateFolder }),
+      ...(bindings.inspected === true ? { inspectorPort: 0 } : {}),
       // Past the loopback server that counts and prints requests.
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
       cf: false,

@@ -22,7 +22,8 @@ afterAll(async () => worker?.stop());
 
 async function ask(question: string, environment: Record<string, string> = {}) {
   const { PATH = "" } = process.env;
-  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, "main.ts"), question], {
+  const script = ["--conditions=nearvec-source", join(folder, "main.ts")];
+  const { stdout } = await promisify(execFile)(process.execPath, [...script, question], {
     env: { PATH, NEARVEC_URL: worker.url, ...environment },
   });
   const [asked, reply, citations = ""] = stdout.split("\n\n");

@@ -29,7 +29,7 @@ test("docs/worker.md, in a worker of one's own", async () => {
   const [code] = await examples("worker.md", "In your own worker", "ts");
   const [settings] = await examples("worker.md", "In your own worker", "toml");
   const folder = join(equipped, "documented");
-  await mkdir(folder);
+  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "index.ts"), code!);
   await writeFile(join(folder, "wrangler.toml"), settings!);
   const runtime = await runBundle(await bundleWorker(folder, "wrangler.toml"), "index.js", {

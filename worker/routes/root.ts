@@ -7,13 +7,12 @@ import { route } from "../route.ts";
 
 /** @param pages Whether there is a playground to look at. */
 export function registerRoot(app: App, pages: boolean): void {
-  const wantsPage = (c: AppContext) => pages && (c.req.header("accept")?.includes("text/html") ?? false);
   // Answers 304 where the browser has the page already; a sign of life is not worth a digest.
   const tagged = etag();
-  app.use("/", (c, next) => (wantsPage(c) ? tagged(c, next) : next()));
+  if (pages) app.use("/", (c, next) => (wantsPage(c) ? tagged(c, next) : next()));
   route(app, "/", {
     GET: (c) => {
-      if (wantsPage(c)) return answerPlaygroundPage(c);
+      if (pages && wantsPage(c)) return answerPlaygroundPage(c);
       return c.text("nearvec is running", 200, { vary: "accept" });
     },
   });
@@ -34,4 +33,8 @@ function registerPlaygroundFiles(app: App): void {
       return answer;
     },
   });
+}
+
+function wantsPage(c: AppContext): boolean {
+  return c.req.header("accept")?.includes("text/html") ?? false;
 }
