@@ -6,6 +6,7 @@ import { formatTable, type Suite } from "./suite.ts";
 const suites: Record<string, () => Promise<{ run: Suite }>> = {
   embed: () => import("./suites/embed.ts"),
   cold: () => import("./suites/cold.ts"),
+  http: () => import("./suites/http.ts"),
   distill: () => import("./suites/distill.ts"),
   quality: () => import("./suites/quality.ts"),
   refine: () => import("./suites/refine.ts"),

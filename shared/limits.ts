@@ -232,8 +232,8 @@ export const maxJsonDepth = 64;
 /** Arrays and objects in a body: a thousand documents with a hundred each, and under 20 MiB of an isolate. */
 export const maxJsonContainers = 2 ** 17;
 
-/** Bytes of a body up to which its JSON is parsed without counting levels: it can be no trouble. */
-export const smallBodyBytes = 64 * 1024;
+/** UTF-16 units of JSON up to which it is parsed without counting levels: it can be no trouble. */
+export const smallJsonCharacters = 64 * 1024;
 
 /** UTF-16 units of what a key is called. */
 export const maxKeyNameCharacters = 100;

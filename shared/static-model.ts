@@ -19,7 +19,7 @@ export interface LoadOptions {
 
 export interface LengthOptions {
   /** Tokens to keep at most; null keeps them all. */
-  readonly maxLength?: number | null;
+  readonly maxLength?: number | null | undefined;
 }
 
 export interface TokenizeOptions extends LengthOptions {
@@ -29,12 +29,12 @@ export interface TokenizeOptions extends LengthOptions {
 
 export interface SequenceOptions extends LengthOptions {
   /** Dimensions to keep, from the first on. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
 }
 
 export interface EncodeOptions extends SequenceOptions {
   /** Whether vectors get length 1; the model's own setting if not given. */
-  readonly normalize?: boolean;
+  readonly normalize?: boolean | undefined;
 }
 
 const noLimit = 0xffff_ffff;

@@ -1,5 +1,6 @@
 /** The edge host as a Hono app: request ids and errors around one file per route. */
 import { Hono } from "hono";
+import { RegExpRouter } from "hono/router/reg-exp-router";
 import { NearvecError } from "../shared/errors.ts";
 import { type AccessMode, Admission } from "./access/admission.ts";
 import { KeyRing } from "./access/key-ring.ts";
@@ -73,7 +74,7 @@ export function createApp<Env = Bindings>(options: AppOptions<Env> = {}): App {
   const admission =
     options.admission ??
     new Admission({ keys: new KeyRing(), rates: new RateLimiter(), mode: options.access });
-  const app: App = new Hono<AppTypes>();
+  const app: App = new Hono<AppTypes>({ router: new RegExpRouter() });
   if (options.bindings !== undefined) useBindings(app, options.bindings);
   app.use(async (c, next) => {
     const work = new RequestWork();

@@ -2,7 +2,7 @@
 import { NearvecError } from "../shared/errors.ts";
 import { maxBodyBytes } from "../shared/limits.ts";
 import { checkJsonShape } from "./json-shape.ts";
-import { readBody } from "./request-body.ts";
+import { readText } from "./request-body.ts";
 
 const jsonTypePattern = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
@@ -22,17 +22,19 @@ export async function readJsonBody(
       `Expected content-type application/json, got ${type}. Send JSON and say so: -H 'content-type: application/json' in curl.`,
     );
   }
-  return parseJson(await readBody(request, maxBodyBytes, "Send the inputs in several requests."));
+  return parseJson(await readText(request, maxBodyBytes, "Send the inputs in several requests."));
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-
-function parseJson(bytes: Uint8Array): unknown {
-  checkJsonShape(bytes);
+/** @param text null for what is no text */
+function parseJson(text: string | null): unknown {
+  if (text === null) {
+    throw new NearvecError("invalid_json", "Expected the body to be JSON, but it is not valid UTF-8.");
+  }
+  checkJsonShape(text);
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return JSON.parse(text);
   } catch (cause) {
-    const reason = cause instanceof SyntaxError ? cause.message : "it is not valid UTF-8";
+    const reason = cause instanceof SyntaxError ? cause.message : "it is no JSON";
     throw new NearvecError("invalid_json", `Expected the body to be JSON, but ${reason}.`, { cause });
   }
 }

@@ -1,4 +1,5 @@
 /** Texts to the bytes of an output, in order, and no more of them in memory than are being worked on. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { inOrder } from "../index-documents/in-order.ts";
 import type { TextBatch } from "./embed-work.ts";
 import type { Embedder } from "./embedder.ts";
@@ -7,6 +8,9 @@ import type { InputBatch } from "./text-input.ts";
 
 /** From so many texts on it pays to start threads. */
 const manyTexts = 8192;
+
+/** Milliseconds in which they must have come. */
+const patienceMilliseconds = 500;
 
 export interface EmbedProgress {
   readonly texts: number;
@@ -67,23 +71,39 @@ async function* numbered(
   }
 }
 
-/** Looks ahead whether there are many texts. @returns all batches still, the first ones included */
+/**
+ * Looks ahead whether there are many texts. Who sends them slowly, such as `tail -f`, wants answers at once, not
+ * threads.
+ *
+ * @returns all batches still, the first ones included
+ */
 export async function lookAhead(
   batches: AsyncGenerator<InputBatch>,
 ): Promise<{ readonly many: boolean; readonly batches: AsyncGenerator<InputBatch> }> {
   const seen: InputBatch[] = [];
+  const patience = sleep(patienceMilliseconds, null, { ref: false });
+  const askNext = () => {
+    const next = batches.next();
+    // It may fail before its turn has come; it is awaited then.
+    next.catch(() => {});
+    return next;
+  };
   let count = 0;
-  let ended = false;
-  while (!ended && count < manyTexts) {
-    const { value, done = false } = await batches.next();
-    ended = done;
-    if (value === undefined) continue;
-    seen.push(value);
-    count += value.texts.length;
-  }
+  let next = askNext();
   async function* all(): AsyncGenerator<InputBatch> {
     yield* seen;
-    if (!ended) yield* batches;
+    for (; ; next = askNext()) {
+      const { value, done } = await next;
+      if (done) return;
+      yield value;
+    }
   }
-  return { many: !ended, batches: all() };
+  while (count < manyTexts) {
+    const found = await Promise.race([next, patience]);
+    if (found === null || found.done) return { many: false, batches: all() };
+    seen.push(found.value);
+    count += found.value.texts.length;
+    next = askNext();
+  }
+  return { many: true, batches: all() };
 }

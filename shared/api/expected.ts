@@ -1,10 +1,18 @@
 /** Messages of fields that are not what the schema asks for, and objects that take no field but their own. */
 import { z } from "zod";
 import { describeValue } from "./describe-value.ts";
+import { formatPath } from "./field-path.ts";
 
 /** Builds the message of a field whose value is not what the schema asks for. */
 export function expected(what: string): (issue: { readonly input?: unknown }) => string {
   return (issue) => `Expected ${what}, got ${describeValue(issue.input)}.`;
+}
+
+/** As `expected`, of a field of which there are many: the message says which, e.g. `inputs[3].content`. */
+export function expectedAt(
+  what: string,
+): (issue: { readonly input?: unknown; readonly path?: readonly PropertyKey[] | undefined }) => string {
+  return ({ input, path = [] }) => `Expected ${formatPath(path)} to be ${what}, got ${describeValue(input)}.`;
 }
 
 /**

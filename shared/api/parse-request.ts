@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import { type ErrorCode, errorStatus, NearvecError } from "../errors.ts";
 import { describeValue } from "./describe-value.ts";
+import { formatPath } from "./field-path.ts";
 
 /**
  * @param schema What the body must be.
@@ -29,12 +30,4 @@ export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unk
 function codeOf(issue: z.core.$ZodIssue | undefined): ErrorCode {
   const code: unknown = issue?.code === "custom" ? issue.params?.code : undefined;
   return typeof code === "string" && code in errorStatus ? (code as ErrorCode) : "invalid_request";
-}
-
-/** `["input", 3, 5]` as a person writes it: `input[3][5]`. */
-function formatPath(path: readonly PropertyKey[]): string {
-  return path.reduce<string>((text, key) => {
-    if (typeof key === "number") return `${text}[${key}]`;
-    return text === "" ? String(key) : `${text}.${String(key)}`;
-  }, "");
 }

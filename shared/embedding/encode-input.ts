@@ -29,14 +29,10 @@ export function encodeInput(
   model: StaticModel,
   input: EmbeddingInput,
   output: Float32Array,
-  { dimensions, normalize, truncation = "end", maxLength }: EncodeInputOptions,
+  options: EncodeInputOptions,
   name = "input",
 ): number {
-  const options = {
-    ...(dimensions === undefined ? {} : { dimensions }),
-    ...(normalize === undefined ? {} : { normalize }),
-    ...(maxLength === undefined ? {} : { maxLength }),
-  };
+  const { truncation = "end", maxLength } = options;
   if (truncation === "end") return model.encodeInto(input, output, 0, options);
   const ids = truncatedTokens(model, input, { truncation, maxLength }, name);
   return model.encodeInto(ids, output, 0, options);

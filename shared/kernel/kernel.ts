@@ -20,6 +20,8 @@ export interface Kernel {
   pieceHash(pointer: number, length: number, continuation: number): bigint;
   /** Two's complement: `BigInt.asUintN(64, …)` gives the hash. */
   checksum(pointer: number, length: number): bigint;
+  printNumbers(values: number, count: number, text: number): number;
+  printBase64(bytes: number, length: number, text: number): number;
 }
 
 export const pageBytes = 65536;

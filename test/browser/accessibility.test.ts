@@ -49,7 +49,7 @@ const scenes: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   "#search": async (page) => {
     const make = page.getByRole("button", { name: /Make a sample/ });
-    await make.or(page.locator(".result").first()).first().waitFor();
+    await page.locator(".empty:visible, .card:visible").first().waitFor();
     if (await make.isVisible()) {
       expect(await objections(page)).toEqual([]);
       await make.click();

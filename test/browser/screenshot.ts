@@ -19,8 +19,8 @@ try {
   for (const { file, colorScheme } of pictures) {
     const { page, complaints, close } = await visit(browser, worker.url, {
       colorScheme,
-      viewport: { width: 1120, height: 760 },
-      deviceScaleFactor: 1.4,
+      viewport: { width: 1120, height: 790 },
+      deviceScaleFactor: 1.25,
       reducedMotion: "reduce",
       // Scroll bars belong to the system that the picture is made on.
       hasTouch: true,

@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { embeddingModel } from "../../client/ai/index.ts";
 import { NearvecClient } from "../../client/http/index.ts";
 import { NearvecEmbedding } from "../../client/llamaindex/index.ts";
-import { NearvecError } from "../../shared/errors.ts";
+import type { NearvecError } from "../../shared/errors.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { type RunningWorker, runWorker, startTimeout } from "../host/running-worker.ts";
-import { tinyDimensions, tinyModel } from "../workerd/tiny-model.ts";
-import { clientCases } from "./client-cases.ts";
-import { adapters, type Embed, httpClients } from "./tested-clients.ts";
+import { tinyModel } from "../workerd/tiny-model.ts";
+import { clientCases, refusedCases, splitCase, tooManyCase, wrongModelCase } from "./client-cases.ts";
+import { adapters, httpClients, type TestedClient } from "./tested-clients.ts";
 
 const artifact = tinyModel();
 let worker: RunningWorker;
@@ -26,42 +26,56 @@ beforeAll(async () => {
 }, startTimeout);
 afterAll(async () => worker?.stop());
 
-const clients: Record<string, () => Embed> = Object.fromEntries([
-  ...Object.keys(httpClients("http://worker")).map((name) => [name, () => httpClients(worker.url)[name]]),
-  ...Object.entries(adapters).flatMap(([name, adapt]) => [
-    [`${name}, over HTTP`, () => adapt(client)],
-    [`${name}, in process`, () => adapt(model)],
+interface Row {
+  /** Once the worker is there. */
+  readonly make: () => TestedClient;
+  readonly splits: boolean;
+  readonly inProcess: boolean;
+}
+
+const rows: [name: string, row: Row][] = [
+  ...Object.entries(httpClients("http://worker")).map(([name, { splits }]): [string, Row] => [
+    name,
+    { make: () => httpClients(worker.url)[name]!, splits, inProcess: false },
   ]),
-]);
+  ...Object.entries(adapters).flatMap(([name, adapt]): [string, Row][] => [
+    [`${name}, over HTTP`, { make: () => adapt(client), splits: true, inProcess: false }],
+    [`${name}, in process`, { make: () => adapt(model), splits: true, inProcess: true }],
+  ]),
+];
 
-describe.each(Object.entries(clients))("%s", (_, make) => {
-  test.each(clientCases)("embeds $name", async ({ texts, dimensions }) => {
-    const vectors = await make()(texts, dimensions);
-    const expected = model.encode(
-      texts.slice(0, vectors.length),
-      dimensions === undefined ? {} : { dimensions },
-    );
-    expect(vectors.map((vector) => Float32Array.from(vector))).toEqual(expected);
-    expect(vectors.length).toBeGreaterThanOrEqual(Math.min(texts.length, 10));
-  });
-});
+describe.each(rows)("%s", (_, { make, splits, inProcess }) => {
+  const expected = (texts: readonly string[], dimensions = model.dimensions) =>
+    model.encode(texts, { dimensions });
+  const floats = (vectors: readonly ArrayLike<number>[]) =>
+    vectors.map((vector) => Float32Array.from(vector));
 
-describe.each(Object.entries(adapters))("%s", (_, adapt) => {
-  test.each(["over HTTP", "in process"])("says what is wrong in the same words, %s", async (where) => {
-    const embed = adapt(where === "in process" ? model : client);
-    const failure = async (texts: string[], dimensions?: number) => {
-      const thrown: unknown = await embed(texts, dimensions).catch((error: unknown) => error);
-      expect(NearvecError.isInstance(thrown)).toBe(true);
-      const { code, status, param } = thrown as NearvecError;
-      return { code, status, param };
-    };
-    expect(await failure(["hello"], tinyDimensions + 1)).toEqual({
-      code: "invalid_request",
-      status: 400,
-      param: "dimensions",
-    });
-    expect(await failure([""])).toEqual({ code: "invalid_request", status: 400, param: "input[0]" });
+  test.each(splits ? [...clientCases, splitCase] : clientCases)(
+    "embeds $name",
+    async ({ texts, dimensions }) => {
+      const vectors = await make().embed(texts, { dimensions });
+      expect(floats(vectors)).toEqual(expected(texts.slice(0, vectors.length), dimensions));
+      expect(vectors.length).toBeGreaterThanOrEqual(Math.min(texts.length, 10));
+    },
+  );
+
+  test("mixes up nothing where many ask at once", async () => {
+    const { embed } = make();
+    const texts = Array.from({ length: 24 }, (_, i) => ["hello ".repeat(1 + i), "far edge ".repeat(24 - i)]);
+    const answers = await Promise.all(texts.map((pair) => embed(pair)));
+    expect(answers.map(floats)).toEqual(texts.map((pair) => expected(pair)));
   });
+
+  test.each([...refusedCases, ...(inProcess ? [] : [wrongModelCase]), ...(splits ? [] : [tooManyCase])])(
+    "raises its own error for $name",
+    async ({ texts, request, status, message }) => {
+      const { embed, statusOf } = make();
+      const error = await embed(texts, request).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Error);
+      expect(statusOf(error)).toBe(status);
+      expect((error as Error).message).toMatch(message);
+    },
+  );
 });
 
 describe("NearvecClient", () => {

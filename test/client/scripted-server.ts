@@ -90,6 +90,25 @@ export const halfABody: Behaviour = (response, request) => {
   response.write(text.slice(0, text.length / 2), () => response.destroy());
 };
 
+/** Passes a request on to a worker, and the answer back: all of it, or half. */
+export function forward(workerUrl: string, part: "all" | "half" = "all"): Behaviour {
+  return async (response, { method, url, headers, body }) => {
+    const { host, connection, "content-length": _, ...others } = headers;
+    const answered = await fetch(workerUrl + url, {
+      method,
+      headers: others as Record<string, string>,
+      ...(body === "" ? {} : { body }),
+    });
+    const bytes = new Uint8Array(await answered.arrayBuffer());
+    response.writeHead(answered.status, {
+      "content-type": answered.headers.get("content-type") ?? "",
+      "content-length": bytes.length,
+    });
+    if (part === "all") response.end(bytes);
+    else response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
+  };
+}
+
 /** Each text's vector is its length, and 1. */
 export const embed: Behaviour = (response, request) => answer(200, embeddingsOf(request))(response, request);
 

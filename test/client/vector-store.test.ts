@@ -161,12 +161,12 @@ test("takes any other embeddings, whose vectors go along", async () => {
 });
 
 describe("LangChain's index()", () => {
-  const indexed = (docsSource: Document[]) =>
+  const indexed = (docsSource: Document[], cleanup: "full" | "incremental" = "full") =>
     index({
       docsSource,
       recordManager: records,
       vectorStore: store,
-      options: { cleanup: "full" },
+      options: { cleanup, sourceIdKey: "file" },
     });
   let records: RecordManager;
   beforeEach(() => {
@@ -180,6 +180,33 @@ describe("LangChain's index()", () => {
     expect(left.map(({ pageContent }) => pageContent).sort()).toEqual(texts.slice(1, 5).sort());
     expect(await indexed([])).toMatchObject({ numDeleted: 4 });
     expect((await collection.describe()).statistics.documents).toBe(0);
+  });
+
+  test("replaces what a file had before, and leaves other files alone", async () => {
+    const passage = (file: string, pageContent: string) => new Document({ pageContent, metadata: { file } });
+    const stored = async () => {
+      const documents: string[] = [];
+      for await (const { text } of collection.list()) documents.push(text);
+      return documents.sort();
+    };
+    const first = [passage("a", "hello world"), passage("a", "far vectors"), passage("b", "a vector")];
+    expect(await indexed(first, "incremental")).toMatchObject({ numAdded: 3, numDeleted: 0 });
+    const changed = [passage("a", "hello world"), passage("a", "near vectors")];
+    const outcome = { numAdded: 1, numSkipped: 1, numDeleted: 1 };
+    expect(await indexed(changed, "incremental")).toMatchObject(outcome);
+    expect(await stored()).toEqual(["a vector", "hello world", "near vectors"]);
+    expect(await indexed(changed, "incremental")).toMatchObject({
+      numAdded: 0,
+      numSkipped: 2,
+      numDeleted: 0,
+    });
+  });
+
+  test("gives documents the ids that its records have", async () => {
+    await indexed(documents);
+    const found = await store.similaritySearch("hello", 10);
+    expect(found).toHaveLength(documents.length);
+    expect(await records.exists(found.map(({ id }) => id!))).toEqual(found.map(() => true));
   });
 });
 
@@ -202,10 +229,14 @@ class MemoryRecords extends RecordManager {
   }
   override async listKeys({
     before = Number.POSITIVE_INFINITY,
+    groupIds,
   }: {
     before?: number;
+    groupIds?: (string | null)[];
   } = {}): Promise<string[]> {
-    return [...this.#records].filter(([, { at }]) => at < before).map(([key]) => key);
+    return [...this.#records]
+      .filter(([, { at, group }]) => at < before && (groupIds === undefined || groupIds.includes(group)))
+      .map(([key]) => key);
   }
   override async deleteKeys(keys: string[]): Promise<void> {
     for (const key of keys) this.#records.delete(key);

@@ -140,6 +140,18 @@ describe("what it writes", () => {
     );
   });
 
+  test("a line that comes slowly is answered before the next", async () => {
+    const child = startNearvec(["embed", "--model", path]);
+    for (const text of ["hello", "far edge"]) {
+      child.stdin.write(`${text}\n`);
+      const [line] = await once(child.stdout, "data");
+      expect(JSON.parse(String(line)).embedding).toEqual([...model.encode(text)]);
+    }
+    child.stdin.end();
+    await once(child, "close");
+    expect(child.exitCode).toBe(0);
+  });
+
   test("a reader that has had enough is no error", async () => {
     const child = startNearvec(["embed", "--model", path, "--threads", "2"]);
     child.stdin.on("error", () => {}).end("hello far edge\n".repeat(50_000));

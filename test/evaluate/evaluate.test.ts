@@ -128,14 +128,14 @@ describe("nearvec evaluate", () => {
     expect(rows[3]).toMatch(/^tiny [0-9a-f]{12} /);
   });
 
-  it.each([
-    ["no model", ["--data", "."], /Expected --models or --teacher, got neither/],
+  it.each<[string, string[], RegExp, number?]>([
+    ["no model", ["--data", "."], /Expected --models or --teacher, got neither/, 2],
     ["a file that is not there", ["--models", "no.safetensors", "--data", "DATA"], /a model file at no/],
     ["no data for a task", ["--models", "x", "--data", ".", "--tasks", "sts"], /Expected data for sts/],
-  ])("says in one line what is wrong: %s", async (_, options, message) => {
+  ])("says in one line what is wrong: %s", async (_, options, message, code = 1) => {
     const folder = await dataFolder();
     const { stderr, status } = run(...options.map((option) => (option === "DATA" ? folder : option)));
-    expect(status).toBe(1);
+    expect(status).toBe(code);
     expect(stderr.trim().split("\n")).toHaveLength(1);
     expect(stderr).toMatch(message);
   });

@@ -65,7 +65,7 @@ describe("export and import", () => {
 });
 
 describe("what goes wrong is said in one line, and nothing is written", () => {
-  it.each<[string, (place: string) => string[], RegExp]>([
+  it.each<[string, (place: string) => string[], RegExp, number?]>([
     [
       "a model that is not there",
       (out) => ["export", "no.safetensors", "--to", "model2vec", "-o", out],
@@ -76,11 +76,12 @@ describe("what goes wrong is said in one line, and nothing is written", () => {
       "8 bits for Sentence Transformers",
       (out) => ["export", model, "--to", "sentence-transformers", "--rows", "int8", "-o", out],
       /It has no scales for rows/,
+      2,
     ],
     ["a directory that is not there", (out) => ["import", "no-model", "-o", out], /static model at no-model/],
-  ])("%s", async (_, options, message) => {
+  ])("%s", async (_, options, message, code = 1) => {
     const { status, stderr, stdout } = run(...options(join(folder, "out")));
-    expect(status).toBe(1);
+    expect(status).toBe(code);
     expect(stdout).toBe("");
     expect(stderr).toMatch(message);
     expect(stderr.trim().split("\n")).toHaveLength(1);

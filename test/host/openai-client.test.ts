@@ -2,6 +2,7 @@
 import OpenAI, { type APIError, BadRequestError, NotFoundError } from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StaticModel } from "../../shared/static-model.ts";
+import { asFloat32 } from "../support/as-float32.ts";
 import { tinyModel, tinyVocabulary } from "../workerd/tiny-model.ts";
 import { type RunningWorker, runWorker, startTimeout } from "./running-worker.ts";
 
@@ -29,7 +30,7 @@ describe("embeddings.create", () => {
     const input = "hello world";
     const byDefault = await client.embeddings.create({ model: "tiny", input });
     const floats = await client.embeddings.create({ model: "tiny", input, encoding_format: "float" });
-    expect(floats.data[0]?.embedding).toEqual(byDefault.data[0]?.embedding);
+    expect(asFloat32(floats.data[0]?.embedding)).toEqual(byDefault.data[0]?.embedding);
   });
 
   test("takes token ids and dimensions", async () => {

@@ -141,6 +141,28 @@ describe("a body that is not JSON", () => {
     expect(await errorOf(response)).toMatchObject({ code: "invalid_json", param: null });
   });
 
+  /** As a server reads it from a socket: with its length announced. */
+  const postBytes = (bytes: Uint8Array) =>
+    post(bytes, { "content-type": "application/json", "content-length": String(bytes.length) });
+  const ofBytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+
+  test.each([
+    ["a byte of Latin-1", "h\xe4llo"],
+    ["a continuation without a beginning", "\x80"],
+    ["a character cut in the middle", "\xe2\x82"],
+    ["half a surrogate pair", "\xed\xa0\x80"],
+    ["an unknown character beside one", "\xef\xbf\xbd \xff"],
+  ])("not UTF-8 gets 400 where its length is announced: %s", async (_, text) => {
+    const response = await postBytes(ofBytes(`{"input":"${text}"}`));
+    expect(response.status).toBe(400);
+    expect((await errorOf(response)).message).toContain("not valid UTF-8");
+  });
+
+  test("unknown characters that were sent as such are text", async () => {
+    const response = await postBytes(new TextEncoder().encode('{"input":"hello \uFFFD wörld 😀"}'));
+    expect(response.status).toBe(200);
+  });
+
   test("100,000 brackets deep and closed is refused, not followed", async () => {
     const body = `{"input":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
     const response = await post(body, { "content-type": "application/json" });

@@ -9,6 +9,7 @@ import { StaticModel } from "../../shared/static-model.ts";
 import { createApp } from "../../worker/app.ts";
 import type { BundledModel } from "../../worker/bundled-model.ts";
 import { ModelRegistry } from "../../worker/model-registry.ts";
+import { asFloat32 } from "../support/as-float32.ts";
 import { tinyModel as tinyPackedModel } from "../support/tiny-model.ts";
 import { type AskOptions, ask, CountingBucket, embed, errorOf, putModel } from "./model-fixtures.ts";
 import { tinyModel } from "./tiny-model.ts";
@@ -33,7 +34,7 @@ function setUp(budgetBytes?: number) {
 async function answerOf(response: Response): Promise<{ model: string; vector: number[] }> {
   expect(response.status).toBe(200);
   const { model, data } = (await response.json()) as EmbeddingsResponse;
-  return { model, vector: data[0]?.embedding as number[] };
+  return { model, vector: asFloat32(data[0]?.embedding) };
 }
 
 async function vectorOf(file: Uint8Array): Promise<number[]> {

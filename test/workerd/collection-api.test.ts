@@ -7,11 +7,8 @@ import {
   importAnswerSchema,
   writeAnswerSchema,
 } from "../../shared/api/collections/document-answer.ts";
-import { encodeSegmentUpload } from "../../shared/search/collection/segment-upload.ts";
-import { contentHash } from "../../shared/search/content-hash.ts";
-import { encodeDocument } from "../../shared/search/encode-document.ts";
-import { writeSegment } from "../../shared/search/segment/segment-writer.ts";
 import { StaticModel } from "../../shared/static-model.ts";
+import { segmentUpload } from "../support/segment-upload.ts";
 import { Client, idsOf, published } from "./collection-fixtures.ts";
 import { errorOf, putModel } from "./model-fixtures.ts";
 import { tinyModel } from "./tiny-model.ts";
@@ -311,21 +308,7 @@ describe("NDJSON", () => {
 });
 
 describe("a finished segment", () => {
-  const texts = ["hello", "hello world", "far edge", "near vector"];
-
-  async function upload(options: { readonly dimensions?: number } = {}): Promise<Uint8Array> {
-    const settings = { dimensions: options.dimensions ?? 8, fields: {}, chunking: null, bestWindow: false };
-    const model = await StaticModel.load(tinyModel());
-    const documents = texts.map((text, i) => ({ id: `s${i}`, text, metadata: { i } }));
-    const { reference, parts } = await writeSegment(
-      documents.map((document) => encodeDocument(model, document, settings)),
-      settings,
-    );
-    const content = await Promise.all(
-      documents.map(async (document) => ({ id: document.id, contentHash: await contentHash(document) })),
-    );
-    return encodeSegmentUpload({ segment: reference, documents: content, parts });
-  }
+  const upload = async (): Promise<Uint8Array> => segmentUpload(await StaticModel.load(tinyModel()));
   const send = (name: string, body: Uint8Array) =>
     client.raw("POST", `/${name}/segments`, { body: body as Uint8Array<ArrayBuffer> });
 

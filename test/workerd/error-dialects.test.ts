@@ -69,8 +69,8 @@ describe.each(requests)("%s at %s", (dialect, path, body) => {
 test.each<[Dialect, string, string]>([
   ["openai", "GET", "/v1/nothing"],
   ["openai", "GET", "/nothing"],
-  ["ollama", "GET", "/api/ps"],
-  ["ollama", "DELETE", "/api/delete"],
+  ["ollama", "GET", "/api/nothing"],
+  ["ollama", "DELETE", "/api/blobs/sha256:0"],
   ["cohere", "POST", "/v2/chat"],
 ])("in %s for %s %s, which is not there", async (dialect, method, path) => {
   const response = await ask(createApp(), path, { method });

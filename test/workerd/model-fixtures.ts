@@ -5,6 +5,7 @@ import { artifactKey, pointerKey } from "../../shared/model-store/model-location
 import { formatModelPointer } from "../../shared/model-store/model-pointer.ts";
 import type { App, Bindings } from "../../worker/environment.ts";
 import type { ModelBucket } from "../../worker/model-bucket.ts";
+import { checkDescribed } from "./described-answer.ts";
 
 /** Those of wrangler.toml, which the worker could also do without. */
 export const bindings = env as unknown as Required<{ [Name in keyof Bindings]: NonNullable<Bindings[Name]> }>;
@@ -51,7 +52,7 @@ export interface AskOptions {
   readonly access?: Pick<Bindings, "ACCESS" | "KEYS" | "RATE_LIMITER" | "CORS_ORIGINS" | "REQUEST_LOG">;
 }
 
-/** Sends one request to an app, and waits for what it left running. */
+/** Sends one request to an app, and waits for what it left running. The answer must be one that /openapi.json describes. */
 export async function ask(
   app: App,
   path: string,
@@ -70,8 +71,10 @@ export async function ask(
     ...(bucket === null ? {} : { MODELS: bucket as R2Bucket }),
     ...(defaultModel === null ? {} : { DEFAULT_MODEL: defaultModel }),
   };
-  const response = await app.fetch(new Request(`https://nearvec.test${path}`, init), environment, context);
+  const request = new Request(`https://nearvec.test${path}`, init);
+  const response = await app.fetch(request, environment, context);
   await waitOnExecutionContext(context);
+  await checkDescribed(app, request, response.clone());
   return response;
 }
 

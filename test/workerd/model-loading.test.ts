@@ -7,6 +7,7 @@ import { artifactKey, pointerKey } from "../../shared/model-store/model-location
 import { StaticModel } from "../../shared/static-model.ts";
 import { createApp } from "../../worker/app.ts";
 import { ModelRegistry } from "../../worker/model-registry.ts";
+import { asFloat32 } from "../support/as-float32.ts";
 import { ask, bindings, CountingBucket, embed, errorOf, putModel } from "./model-fixtures.ts";
 import { tinyModel } from "./tiny-model.ts";
 
@@ -17,7 +18,7 @@ afterEach(async () => {
 
 async function vectorOf(response: Response): Promise<number[]> {
   expect(response.status).toBe(200);
-  return ((await response.json()) as EmbeddingsResponse).data[0]?.embedding as number[];
+  return asFloat32(((await response.json()) as EmbeddingsResponse).data[0]?.embedding);
 }
 
 async function expected(artifact: Uint8Array, text: string): Promise<number[]> {

@@ -6,7 +6,7 @@ import {
   maxInputsPerRequest,
   maxJsonContainers,
   maxJsonDepth,
-  smallBodyBytes,
+  smallJsonCharacters,
 } from "../../shared/limits.ts";
 import { createApp } from "../../worker/app.ts";
 import { checkJsonShape } from "../../worker/json-shape.ts";
@@ -16,7 +16,6 @@ import { tinyModel } from "./tiny-model.ts";
 
 const app = createApp();
 const client = new Client();
-const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 beforeAll(async () => {
   await putModel("tiny", tinyModel());
@@ -81,7 +80,7 @@ const jsonRoutes = [
 describe.each(jsonRoutes)("%s", (path) => {
   test.each<[string, string]>([
     ["a megabyte of brackets", "[".repeat(1024 * 1024)],
-    ["levels", `{"a":${"[".repeat(smallBodyBytes)}${"]".repeat(smallBodyBytes)}}`],
+    ["levels", `{"a":${"[".repeat(smallJsonCharacters)}${"]".repeat(smallJsonCharacters)}}`],
     ["arrays side by side", `{"a":[${"[],".repeat(maxJsonContainers)}[]]}`],
     ["objects side by side", `{"a":[${"{},".repeat(maxJsonContainers)}{}]}`],
   ])("refuses too many: %s", async (_, body) => {
@@ -106,7 +105,7 @@ test.each(["/import", "/segments"])("a compressed body gets 415 at %s, too", asy
 });
 
 test("a line of an import that nests too much is reported, the others are written", async () => {
-  const body = `{"id":"a","text":"hello"}\n{"id":"b","metadata":${"[".repeat(smallBodyBytes)}`;
+  const body = `{"id":"a","text":"hello"}\n{"id":"b","metadata":${"[".repeat(smallJsonCharacters)}`;
   const response = await client.raw("POST", "/limits/import", {
     body,
     headers: { "content-type": "application/x-ndjson" },
@@ -121,7 +120,7 @@ test("a line of an import that nests too much is reported, the others are writte
 });
 
 describe("the shape of JSON", () => {
-  const pad = (text: string) => bytesOf(text + " ".repeat(smallBodyBytes));
+  const pad = (text: string) => text + " ".repeat(smallJsonCharacters);
   test.each<[string, string]>([
     ["brackets in strings", `["${"[{".repeat(200_000)}"]`],
     ["quotes that are escaped", `["a\\"${"[".repeat(1000)}\\\\\\"${"[".repeat(1000)}", "b\\\\"]`],

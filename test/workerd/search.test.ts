@@ -190,7 +190,7 @@ describe("a search", () => {
   test("says how long each stage took", async () => {
     const { headers } = await client.post("/c/search", { query: "hello" });
     expect(headers.get("server-timing")).toMatch(
-      /^load;dur=[\d.]+, embed;dur=[\d.]+, search;dur=[\d.]+, documents;dur=[\d.]+$/,
+      /^load;dur=[\d.]+, embed;dur=[\d.]+, search;dur=[\d.]+, documents;dur=[\d.]+, total;dur=[\d.]+$/,
     );
   });
 

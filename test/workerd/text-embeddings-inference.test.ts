@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { maxInputsPerRequest } from "../../shared/limits.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { createApp } from "../../worker/app.ts";
+import { asFloat32 } from "../support/as-float32.ts";
 import { tinyModel as sharedModel } from "../support/tiny-model.ts";
 import { unigramTokenizerJson } from "../support/unigram-tokenizer.ts";
 import { ask, putModel } from "./model-fixtures.ts";
@@ -42,7 +43,7 @@ function vectorOfIds(ids: ArrayLike<number>): number[] {
 }
 
 describe("/embed", () => {
-  const embed = (body: object) => answer<number[][]>("/embed", body);
+  const embed = async (body: object) => (await answer<number[][]>("/embed", body)).map(asFloat32);
 
   test("takes a text, texts, token ids, and lists of them", async () => {
     expect(await embed({ inputs: "hello world" })).toEqual([vectorOf("hello world")]);
@@ -93,7 +94,9 @@ describe("/embed", () => {
 test("/embed_all gives the row of every token", async () => {
   const rows = (await answer("/embed_all", { inputs: ["hello квантование world", "near"] })) as number[][][];
   const expected = model.encodeAsSequence(["hello world", "near"]);
-  expect(rows).toEqual(expected.map((sequence) => sequence.map((row) => [...row])));
+  expect(rows.map((row) => row.map(asFloat32))).toEqual(
+    expected.map((sequence) => sequence.map((row) => [...row])),
+  );
   const truncated = (await answer("/embed_all", { inputs: "a ".repeat(30) })) as number[][][];
   expect(truncated[0]).toHaveLength(16);
 });

@@ -18,7 +18,6 @@ export const routeNeeds: Readonly<Record<string, Partial<Record<Method, Need>>>>
   "/health": { GET: "nothing" },
   "/": { GET: "page" },
   "/playground/:file": { GET: "page" },
-  "/playground/:file": { GET: "page" },
   "/docs": { GET: "page" },
   "/openapi.json": { GET: "page" },
 
@@ -43,6 +42,7 @@ export const routeNeeds: Readonly<Record<string, Partial<Record<Method, Need>>>>
   "/api/embed": { POST: embed },
   "/api/embeddings": { POST: embed },
   "/api/tags": { GET: "key" },
+  "/api/ps": { GET: "key" },
   "/api/show": { POST: "key" },
   "/api/version": { GET: "key" },
   "/api/generate": { POST: "key" },
@@ -51,6 +51,7 @@ export const routeNeeds: Readonly<Record<string, Partial<Record<Method, Need>>>>
   "/api/push": { POST: "key" },
   "/api/create": { POST: "key" },
   "/api/copy": { POST: "key" },
+  "/api/delete": { DELETE: "key" },
 
   "/v2/embed": { POST: embed },
   "/v2/rerank": { POST: embed },
@@ -58,9 +59,13 @@ export const routeNeeds: Readonly<Record<string, Partial<Record<Method, Need>>>>
   "/v1/collections": { GET: read, POST: admin },
   "/v1/collections/:collection": { GET: read, DELETE: admin },
   "/v1/collections/:collection/documents": { GET: read, POST: write },
-  "/v1/collections/:collection/documents/delete": { POST: write },
   // A patch answers with the whole document.
-  "/v1/collections/:collection/documents/:id{.+}": { GET: read, PATCH: ["read", "write"], DELETE: write },
+  "/v1/collections/:collection/documents/:id{.+}": {
+    GET: read,
+    POST: write,
+    PATCH: ["read", "write"],
+    DELETE: write,
+  },
   "/v1/collections/:collection/search": { POST: read },
   "/v1/collections/:collection/export": { GET: read },
   "/v1/collections/:collection/import": { POST: write },

@@ -9,14 +9,16 @@ export function curlLine(method: string, url: string, operation: OperationObject
       (text, { name, example }) => text.replace(`{${name}}`, String(example ?? name.toUpperCase())),
       url,
     );
-  const body = operation.requestBody?.content["application/json"]?.example;
-  const parts = [
-    "curl",
-    ...(method === "get" || body !== undefined ? [] : ["-X", method.toUpperCase()]),
-    filled,
-  ];
-  if (body !== undefined) {
-    parts.push("-H 'content-type: application/json'", `-d ${quoted(JSON.stringify(body))}`);
+  const [type, { example }] = Object.entries(operation.requestBody?.content ?? {})[0] ?? ["", {}];
+  // -d makes a POST of it, as long as nothing else is said.
+  const implied = example === undefined ? "get" : "post";
+  const parts = ["curl", ...(method === implied ? [] : ["-X", method.toUpperCase()]), filled];
+  if (example !== undefined) {
+    const body = typeof example === "string" ? example : JSON.stringify(example);
+    parts.push(
+      `-H 'content-type: ${type}'`,
+      `${typeof example === "string" ? "--data-binary" : "-d"} ${quoted(body)}`,
+    );
   }
   return parts.join(" ");
 }

@@ -1,10 +1,11 @@
 /** The OpenAPI document as one page: no script, nothing from elsewhere, readable offline and without colour. */
 import { html, raw } from "hono/html";
 import { curlLine } from "./curl-line.ts";
-import type { JsonSchema } from "./json-schema.ts";
+import { type JsonSchema, referencedName } from "./json-schema.ts";
 import type { OpenApiDocument, OperationObject } from "./openapi-document.ts";
 
 type Html = ReturnType<typeof html>;
+type Schemas = OpenApiDocument["components"]["schemas"];
 
 const style = `
 :root { color-scheme: light dark; --line: #8884; --soft: #8882; }
@@ -24,7 +25,7 @@ export const documentationPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export function documentationPage(document: OpenApiDocument): Html {
-  const { url } = document.servers[0]!;
+  const { schemas } = document.components;
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
@@ -43,56 +44,120 @@ ${document.tags.map(
   ({ name }) => html`<h2>${name}</h2>
 ${operations
   .filter(({ operation }) => operation.tags.includes(name))
-  .map(({ path, method, operation }) => operationHtml(method, path, url, operation))}`,
+  .map(({ path, method, operation }) => operationHtml(method, path, document, operation))}`,
+)}
+<h2>Schemas</h2>
+${Object.entries(schemas).map(
+  ([name, schema]) => html`<details id="schema-${name}">
+<summary><code>${name}</code><span class="summary">${prose(schema.description ?? "")}</span></summary>
+<div>${fieldsHtml(schema, schemas)}</div>
+</details>
+`,
 )}
 </body>
 </html>`;
 }
 
-function operationHtml(method: string, path: string, url: string, operation: OperationObject): Html {
-  const request = operation.requestBody?.content["application/json"]?.schema;
-  const answer = operation.responses["200"]?.content["application/json"]?.schema;
+function operationHtml(
+  method: string,
+  path: string,
+  { servers, components: { schemas } }: OpenApiDocument,
+  operation: OperationObject,
+): Html {
+  const { description, parameters = [], requestBody, responses } = operation;
+  const answers = Object.entries(responses).filter(([status]) => /^2/.test(status));
+  const errors = Object.entries(responses).filter(([status]) => /^[45]/.test(status));
   return html`<details id="${operation.operationId}">
 <summary><code><span class="method">${method.toUpperCase()}</span> ${path}</code><span class="summary">${operation.summary}</span></summary>
 <div>
-${operation.description === undefined ? "" : html`<p>${operation.description}</p>`}
-<pre>${curlLine(method, url + path, operation)}</pre>
-${request === undefined ? "" : html`<h3>Request</h3>${fieldsHtml(request)}`}
-${answer === undefined ? "" : html`<h3>Answer</h3>${fieldsHtml(answer)}`}
+${description === undefined ? "" : html`<p>${prose(description)}</p>`}
+<pre>${curlLine(method, servers[0]!.url + path, operation)}</pre>
+${parameters.length === 0 ? "" : html`<h3>Parameters</h3>${rowsHtml(parameters.map((parameter) => [parameter.name, parameter.required, parameter.schema, parameter.description]))}`}
+${requestBody === undefined ? "" : html`<h3>Request</h3>${contentHtml(requestBody.content, schemas)}`}
+${answers.map(([status, { content }]) => html`<h3>Answer ${status}</h3>${contentHtml(content, schemas)}`)}
+${errors.length === 0 ? "" : html`<h3>Errors</h3><table>${errors.map(([status, { description }]) => html`<tr><th>${status}</th><td>${prose(description)}</td></tr>`)}</table>`}
 </div>
 </details>
 `;
 }
 
+function contentHtml(
+  content: NonNullable<OperationObject["requestBody"]>["content"],
+  schemas: Schemas,
+): Html {
+  return html`${Object.entries(content).map(([type, { schema, "x-itemSchema": lines }]) =>
+    type === "application/json" && schema !== undefined
+      ? fieldsHtml(schema, schemas)
+      : html`<p><code>${type}</code>${lines === undefined ? "" : ", a line:"}</p>${lines === undefined ? "" : fieldsHtml(lines, schemas)}`,
+  )}`;
+}
+
 /** A row per field of an object; one line for anything else. */
-function fieldsHtml(schema: JsonSchema): Html {
-  const { properties, required = [] } = schema;
+function fieldsHtml(schema: JsonSchema, schemas: Schemas): Html {
+  const name = referencedName(schema);
+  const { properties, required = [] } = (name === undefined ? undefined : schemas[name]) ?? schema;
   if (properties === undefined) return html`<p><code>${typeName(schema)}</code></p>`;
-  return html`<table>${Object.entries(properties).map(
-    ([name, field]) =>
-      html`<tr><th><code>${name}</code>${required.includes(name) ? "" : "?"}</th><td><code>${typeName(field)}</code></td><td>${field.description ?? ""}</td></tr>`,
+  return rowsHtml(
+    Object.entries(properties).map(([field, type]) => [
+      field,
+      required.includes(field),
+      type,
+      type.description,
+    ]),
+  );
+}
+
+type Row = readonly [name: string, required: boolean, schema: JsonSchema, description: string | undefined];
+
+function rowsHtml(rows: readonly Row[]): Html {
+  return html`<table>${rows.map(
+    ([name, required, schema, description]) =>
+      html`<tr><th><code>${name}</code>${required ? "" : "?"}</th><td><code>${typeName(schema, required)}</code></td><td>${prose(description ?? "")}</td></tr>`,
   )}</table>`;
 }
 
-/** A schema in a few words: `string | string[]`. Null, which is the same as absence, is left out. */
-function typeName(schema: JsonSchema): string {
+/** A sentence with what stands between backticks as code. */
+function prose(text: string): Html {
+  return html`${text.split("`").map((part, i) => (i % 2 === 0 ? part : html`<code>${part}</code>`))}`;
+}
+
+/**
+ * A schema in a few words: `string | string[]`.
+ *
+ * @param withNull Whether null is named: where a field may be left out, it is the same as that.
+ */
+function typeName(schema: JsonSchema, withNull = false): string {
   const alternatives = schema.anyOf ?? schema.oneOf;
+  const name = referencedName(schema);
+  if (name !== undefined) return name;
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (alternatives !== undefined) {
     return alternatives
-      .map(typeName)
-      .filter((name) => name !== "null")
+      .filter(({ type }) => withNull || type !== "null")
+      .map((alternative) => typeName(alternative, true))
       .join(" | ");
   }
+  if (schema.prefixItems !== undefined) {
+    return `[${schema.prefixItems.map((item) => typeName(item)).join(", ")}]`;
+  }
   if (schema.type === "array") {
-    const items = typeName(schema.items ?? {});
-    return items.includes(" ") ? `(${items})[]` : `${items}[]`;
+    const items = typeName(schema.items || {}, true);
+    return /^[{[]|^\S+$/.test(items) ? `${items}[]` : `(${items})[]`;
   }
   if (schema.type === "object" && schema.properties !== undefined) {
-    const fields = Object.entries(schema.properties);
-    return `{ ${fields.map(([name, field]) => `${name}: ${typeName(field)}`).join("; ")} }`;
+    const { properties, required = [] } = schema;
+    const fields = Object.entries(properties).map(([field, type]) => {
+      const isRequired = required.includes(field);
+      return `${field}${isRequired ? "" : "?"}: ${typeName(type, isRequired)}`;
+    });
+    return `{ ${fields.join("; ")} }`;
   }
-  const types = [schema.type ?? "any"].flat();
-  return types.length === 1 ? types[0]! : types.filter((name) => name !== "null").join(" | ");
+  if (schema.type === "object" && typeof schema.additionalProperties === "object") {
+    return `{ [name]: ${typeName(schema.additionalProperties)} }`;
+  }
+  return [schema.type ?? "any"]
+    .flat()
+    .filter((type) => withNull || type !== "null")
+    .join(" | ");
 }

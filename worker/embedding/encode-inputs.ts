@@ -45,15 +45,15 @@ export async function useModel(
  * Encodes every input and hands its vector to `visit`, which must have done with it when it returns: one buffer
  * serves all of them.
  *
- * @returns What `visit` made of each, and how many tokens there were in all.
+ * @returns How many tokens there were in all.
  * @throws NearvecError `invalid_request` for token ids, dimensions or lengths that the model cannot take.
  */
-export function encodeInputs<Result>(
+export function encodeInputs(
   c: AppContext,
   model: StaticModel,
   { inputs, name = "input", dimensions, maxLength, normalize, truncation }: EncodeRequest,
-  visit: (vector: Float32Array, index: number) => Result,
-): { readonly results: Result[]; readonly tokens: number } {
+  visit: (vector: Float32Array, index: number) => void,
+): number {
   const work = c.get("work");
   const began = performance.now();
   checkVocabulary(inputs, model.metadata.vocabularySize, name);
@@ -66,16 +66,24 @@ export function encodeInputs<Result>(
     truncation,
   };
   // The model itself refuses more dimensions than it has.
-  const vector = new Float32Array(Math.min(dimensions ?? model.dimensions, model.dimensions));
+  const vector = vectorOf(Math.min(dimensions ?? model.dimensions, model.dimensions));
   let tokens = 0;
-  const results = list.map((input, index) => {
+  list.forEach((input, index) => {
     tokens += encodeInput(model, input, vector, options, single ? name : `${name}[${index}]`);
-    return visit(vector, index);
+    visit(vector, index);
   });
   work.inputs += list.length;
   work.tokens += tokens;
   work.embedMilliseconds += performance.now() - began;
-  return { results, tokens };
+  return tokens;
+}
+
+let sharedVector = new Float32Array(0);
+
+/** One buffer for all requests, which encode without a pause: for one text a new one would cost more than the encoding. */
+function vectorOf(width: number): Float32Array {
+  if (sharedVector.length !== width) sharedVector = new Float32Array(width);
+  return sharedVector;
 }
 
 /** The vectors themselves, for routes that compare them. */
@@ -84,6 +92,7 @@ export function encodeVectors(
   model: StaticModel,
   request: EncodeRequest,
 ): { readonly vectors: Float32Array[]; readonly tokens: number } {
-  const { results, tokens } = encodeInputs(c, model, request, (vector) => vector.slice());
-  return { vectors: results, tokens };
+  const vectors: Float32Array[] = [];
+  const tokens = encodeInputs(c, model, request, (vector) => vectors.push(vector.slice()));
+  return { vectors, tokens };
 }

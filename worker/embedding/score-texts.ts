@@ -23,11 +23,12 @@ export function scoreTexts(
   { query, texts, names, truncation, maxLength }: ScoreRequest,
 ): { readonly scores: number[]; readonly tokens: number } {
   const asked = encodeVectors(c, model, { inputs: query, name: names[0], truncation, normalize: true });
-  const { results, tokens } = encodeInputs(
+  const scores: number[] = [];
+  const tokens = encodeInputs(
     c,
     model,
     { inputs: texts, name: names[1], truncation, maxLength, normalize: true },
-    (vector) => cosineOfUnitVectors(asked.vectors[0]!, vector),
+    (vector) => scores.push(cosineOfUnitVectors(asked.vectors[0]!, vector)),
   );
-  return { scores: results, tokens: asked.tokens + tokens };
+  return { scores, tokens: asked.tokens + tokens };
 }

@@ -6,88 +6,117 @@ import type {
   DocumentsDeleted,
   WriteAnswer,
 } from "../../shared/api/collections/document-answer.ts";
-import { checkDocumentId, documentNotFound } from "../../shared/api/collections/document-id.ts";
+import { documentNotFound } from "../../shared/api/collections/document-id.ts";
 import { readDocumentList } from "../../shared/api/collections/document-request.ts";
 import { decodeCursor, encodeCursor } from "../../shared/api/collections/list-cursor.ts";
 import { readInclude, readLimit } from "../../shared/api/collections/page-query.ts";
 import { patchRequestSchema } from "../../shared/api/collections/patch-request.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
+import { describeRoute } from "../api-description/operations.ts";
 import type { CollectionServices } from "../collections/collection-services.ts";
 import type { StoredDocument } from "../collections/collection-writer.ts";
 import { patchDocument } from "../collections/service/patch-document.ts";
 import { removeDocuments } from "../collections/service/remove-documents.ts";
 import { describeWriter, writeDocuments } from "../collections/service/write-documents.ts";
+import { AnswerText } from "../embedding/answer-text.ts";
+import { printWithVector } from "../embedding/print-vector.ts";
 import { type App, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
 import { methodRoute, route } from "../route.ts";
 import { collectionOf, documentOf } from "./collection-parameters.ts";
+import { documentOperations } from "./collections-description.ts";
 
 export function registerCollectionDocuments(app: App, { registry }: CollectionServices): void {
-  route(app, "/v1/collections/:collection/documents", {
-    POST: async (c) => {
-      const host = collectionHost(c);
-      const items = readDocumentList(await readJsonBody(c.req.raw));
-      const path = (place: number) => `documents[${place}].`;
-      const { items: data, sequence } = await writeDocuments(collectionOf(c), items, path, registry, host);
-      const count = (status: string) => data.filter((item) => item.status === status).length;
-      const body: WriteAnswer = {
-        object: "list",
-        data: [...data],
-        sequence,
-        created: count("created"),
-        updated: count("updated"),
-        unchanged: count("unchanged"),
-        failed: count("error"),
-      };
-      return c.json(body);
+  route(
+    app,
+    "/v1/collections/:collection/documents",
+    {
+      POST: async (c) => {
+        const host = collectionHost(c);
+        const items = readDocumentList(await readJsonBody(c.req.raw));
+        const path = (place: number) => `documents[${place}].`;
+        const { items: data, sequence } = await writeDocuments(collectionOf(c), items, path, registry, host);
+        const count = (status: string) => data.filter((item) => item.status === status).length;
+        const body: WriteAnswer = {
+          object: "list",
+          data: [...data],
+          sequence,
+          created: count("created"),
+          updated: count("updated"),
+          unchanged: count("unchanged"),
+          failed: count("error"),
+        };
+        return c.json(body);
+      },
+      GET: async (c) => {
+        const name = collectionOf(c);
+        const writer = collectionHost(c).writer(name);
+        const limit = readLimit(c.req.query("limit"));
+        const prefix = c.req.query("prefix") ?? "";
+        const cursor = c.req.query("cursor");
+        const after = cursor === undefined ? null : decodeCursor("documents", cursor, prefix);
+        await describeWriter(name, writer);
+        const page = await writer.list({ prefix, after, limit });
+        const body: DocumentList = {
+          object: "list",
+          data: page.map(print),
+          next_cursor: page.length < limit ? null : encodeCursor("documents", page.at(-1)!.id, prefix),
+        };
+        return c.json(body);
+      },
     },
-    GET: async (c) => {
-      const name = collectionOf(c);
-      const writer = collectionHost(c).writer(name);
-      const limit = readLimit(c.req.query("limit"));
-      const prefix = c.req.query("prefix") ?? "";
-      const cursor = c.req.query("cursor");
-      const after = cursor === undefined ? null : decodeCursor("documents", cursor, prefix);
-      await describeWriter(name, writer);
-      const page = await writer.list({ prefix, after, limit });
-      const body: DocumentList = {
-        object: "list",
-        data: page.map(print),
-        next_cursor: page.length < limit ? null : encodeCursor("documents", page.at(-1)!.id, prefix),
-      };
-      return c.json(body);
-    },
-  });
-  // Before the next one, whose id may be "delete" for every other method.
-  methodRoute(app, "POST", "/v1/collections/:collection/documents/delete", async (c) => {
+    { operations: { POST: documentOperations.write, GET: documentOperations.list } },
+  );
+  // Not a path of its own: Hono's fast router takes no fixed word where another path has `:id{.+}`.
+  methodRoute(app, "POST", "/v1/collections/:collection/documents/:id{.+}", async (c, next) => {
+    if (c.req.param("id") !== "delete") return next();
     const request = parseRequest(deleteRequestSchema, await readJsonBody(c.req.raw));
     const removal = await removeDocuments(collectionOf(c), request, collectionHost(c));
     return c.json({ object: "documents.deleted", ...removal } satisfies DocumentsDeleted);
   });
-  route(app, "/v1/collections/:collection/documents/:id{.+}", {
-    GET: async (c) => {
-      const name = collectionOf(c);
-      const writer = collectionHost(c).writer(name);
-      const id = documentOf(c);
-      const [document] = await writer.read([id]);
-      if (document == null) return notThere(name, id, writer);
-      const vector = readInclude(c.req.query("include")) ? await writer.readVector(id) : null;
-      return c.json({ ...print(document), ...(vector === null ? {} : { vector: [...vector] }) });
-    },
-    PATCH: async (c) => {
-      const { metadata } = parseRequest(patchRequestSchema, await readJsonBody(c.req.raw));
-      const id = documentOf(c);
-      return c.json(print(await patchDocument(collectionOf(c), id, metadata, collectionHost(c))));
-    },
-    DELETE: async (c) => {
-      const name = collectionOf(c);
-      const writer = collectionHost(c).writer(name);
-      const id = checkDocumentId(documentOf(c), "id");
-      const { removed, sequence } = await writer.remove([id]);
-      if (removed === 0) return notThere(name, id, writer);
-      return c.json({ object: "documents.deleted", deleted: removed, sequence } satisfies DocumentsDeleted);
-    },
+  describeRoute(app, {
+    method: "POST",
+    path: "/v1/collections/:collection/documents/delete",
+    dialect: "openai",
+    operation: documentOperations.remove,
   });
+  route(
+    app,
+    "/v1/collections/:collection/documents/:id{.+}",
+    {
+      GET: async (c) => {
+        const name = collectionOf(c);
+        const writer = collectionHost(c).writer(name);
+        const id = documentOf(c);
+        const [document] = await writer.read([id]);
+        if (document == null) return notThere(name, id, writer);
+        const vector = readInclude(c.req.query("include")) ? await writer.readVector(id) : null;
+        const answer = new AnswerText();
+        printWithVector(print(document), vector, answer);
+        return c.body(answer.finish(), 200, { "content-type": "application/json" });
+      },
+      PATCH: async (c) => {
+        const { metadata } = parseRequest(patchRequestSchema, await readJsonBody(c.req.raw));
+        const id = documentOf(c);
+        return c.json(print(await patchDocument(collectionOf(c), id, metadata, collectionHost(c))));
+      },
+      DELETE: async (c) => {
+        const name = collectionOf(c);
+        const writer = collectionHost(c).writer(name);
+        const id = documentOf(c);
+        const { removed, sequence } = await writer.remove([id]);
+        if (removed === 0) return notThere(name, id, writer);
+        return c.json({ object: "documents.deleted", deleted: removed, sequence } satisfies DocumentsDeleted);
+      },
+    },
+    {
+      operations: {
+        GET: documentOperations.get,
+        PATCH: documentOperations.patch,
+        DELETE: documentOperations.removeOne,
+      },
+    },
+  );
 }
 
 /** Says whether it is the document that is not there, or the whole collection. */

@@ -9,38 +9,49 @@ import { type App, collectionHost } from "../environment.ts";
 import { expectPlainBody } from "../request-body.ts";
 import { route } from "../route.ts";
 import { collectionOf } from "./collection-parameters.ts";
+import { transferOperations } from "./collections-description.ts";
 
 const ndjsonTypePattern =
   /^(?:application\/(?:x-)?(?:ndjson|jsonl|json-lines|jsonlines)|application\/octet-stream)\s*(?:;|$)/i;
 
 export function registerCollectionTransfer(app: App, { registry }: CollectionServices): void {
-  route(app, "/v1/collections/:collection/export", {
-    GET: async (c) => {
-      const name = collectionOf(c);
-      const writer = collectionHost(c).writer(name);
-      await describeWriter(name, writer);
-      const lines = exportDocuments(
-        writer,
-        c.req.query("prefix") ?? "",
-        readInclude(c.req.query("include")) ? "all" : "needed",
-      );
-      return c.body(lines, 200, { "content-type": "application/x-ndjson; charset=utf-8" });
-    },
-  });
-  route(app, "/v1/collections/:collection/import", {
-    POST: async (c) => {
-      const name = collectionOf(c);
-      const host = collectionHost(c);
-      const type = c.req.header("content-type");
-      if (type !== undefined && !ndjsonTypePattern.test(type)) {
-        throw new NearvecError(
-          "unsupported_media_type",
-          `Expected content-type application/x-ndjson, got ${type}. Send a document a line and say so: -H 'content-type: application/x-ndjson' --data-binary @docs.ndjson in curl.`,
+  route(
+    app,
+    "/v1/collections/:collection/export",
+    {
+      GET: async (c) => {
+        const name = collectionOf(c);
+        const writer = collectionHost(c).writer(name);
+        await describeWriter(name, writer);
+        const lines = exportDocuments(
+          writer,
+          c.req.query("prefix") ?? "",
+          readInclude(c.req.query("include")) ? "all" : "needed",
         );
-      }
-      expectPlainBody(c.req.raw);
-      const body = c.req.raw.body ?? new Blob([]).stream();
-      return c.json(await importDocuments(name, body, registry, host));
+        return c.body(lines, 200, { "content-type": "application/x-ndjson; charset=utf-8" });
+      },
     },
-  });
+    { operations: { GET: transferOperations.export } },
+  );
+  route(
+    app,
+    "/v1/collections/:collection/import",
+    {
+      POST: async (c) => {
+        const name = collectionOf(c);
+        const host = collectionHost(c);
+        const type = c.req.header("content-type");
+        if (type !== undefined && !ndjsonTypePattern.test(type)) {
+          throw new NearvecError(
+            "unsupported_media_type",
+            `Expected content-type application/x-ndjson, got ${type}. Send a document a line and say so: -H 'content-type: application/x-ndjson' --data-binary @docs.ndjson in curl.`,
+          );
+        }
+        expectPlainBody(c.req.raw);
+        const body = c.req.raw.body ?? new Blob([]).stream();
+        return c.json(await importDocuments(name, body, registry, host));
+      },
+    },
+    { operations: { POST: transferOperations.import } },
+  );
 }

@@ -17,56 +17,67 @@ import { type App, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
 import { route } from "../route.ts";
 import { collectionOf } from "./collection-parameters.ts";
+import { collectionOperations } from "./collections-description.ts";
 
 export function registerCollections(app: App, services: CollectionServices): void {
-  route(app, "/v1/collections", {
-    POST: async (c) => {
-      const host = collectionHost(c);
-      const request = parseRequest(collectionRequestSchema, await readJsonBody(c.req.raw));
-      expectCollection(c, request.name);
-      await createCollection(request, services, host);
-      return c.json(await describeCollection(request.name, services, host), 201);
-    },
-    GET: async (c) => {
-      const host = collectionHost(c);
-      const limit = readLimit(c.req.query("limit"));
-      const sent = c.req.query("cursor");
-      const cursor = sent === undefined ? undefined : decodeCursor("collections", sent, "");
-      const page = await fromStore(manifestKeyPrefix, () =>
-        host.store.list({ prefix: manifestKeyPrefix, limit, ...(cursor === undefined ? {} : { cursor }) }),
-      );
-      const caller = c.get("caller");
-      const names = page.keys
-        .map(({ name }) => name.slice(manifestKeyPrefix.length))
-        .filter((name) => caller === undefined || reachesCollection(caller, name));
-      const body: CollectionList = {
-        object: "list",
-        data: [],
-        next_cursor: page.list_complete ? null : encodeCursor("collections", page.cursor, ""),
-      };
-      for (const name of names) {
-        try {
-          body.data.push(await summarizeCollection(name, services, host));
-        } catch (error) {
-          // Deleted a moment ago: the list is older than that.
-          if (!isNotFound(error)) throw error;
+  route(
+    app,
+    "/v1/collections",
+    {
+      POST: async (c) => {
+        const host = collectionHost(c);
+        const request = parseRequest(collectionRequestSchema, await readJsonBody(c.req.raw));
+        expectCollection(c, request.name);
+        await createCollection(request, services, host);
+        return c.json(await describeCollection(request.name, services, host), 201);
+      },
+      GET: async (c) => {
+        const host = collectionHost(c);
+        const limit = readLimit(c.req.query("limit"));
+        const sent = c.req.query("cursor");
+        const cursor = sent === undefined ? undefined : decodeCursor("collections", sent, "");
+        const page = await fromStore(manifestKeyPrefix, () =>
+          host.store.list({ prefix: manifestKeyPrefix, limit, ...(cursor === undefined ? {} : { cursor }) }),
+        );
+        const caller = c.get("caller");
+        const names = page.keys
+          .map(({ name }) => name.slice(manifestKeyPrefix.length))
+          .filter((name) => caller === undefined || reachesCollection(caller, name));
+        const body: CollectionList = {
+          object: "list",
+          data: [],
+          next_cursor: page.list_complete ? null : encodeCursor("collections", page.cursor, ""),
+        };
+        for (const name of names) {
+          try {
+            body.data.push(await summarizeCollection(name, services, host));
+          } catch (error) {
+            // Deleted a moment ago: the list is older than that.
+            if (!isNotFound(error)) throw error;
+          }
         }
-      }
-      return c.json(body);
+        return c.json(body);
+      },
     },
-  });
-  route(app, "/v1/collections/:collection", {
-    GET: async (c) => c.json(await describeCollection(collectionOf(c), services, collectionHost(c))),
-    DELETE: async (c) => {
-      const name = collectionOf(c);
-      const writer = collectionHost(c).writer(name);
-      const description = await writer.describe();
-      if (description === null || !(await writer.destroy())) throw collectionNotFound(name);
-      services.manifests.forget(name, description.createdAt);
-      services.residents.evict(name);
-      return c.json({ object: "collection.deleted", name, deleted: true });
+    { operations: { POST: collectionOperations.create, GET: collectionOperations.list } },
+  );
+  route(
+    app,
+    "/v1/collections/:collection",
+    {
+      GET: async (c) => c.json(await describeCollection(collectionOf(c), services, collectionHost(c))),
+      DELETE: async (c) => {
+        const name = collectionOf(c);
+        const writer = collectionHost(c).writer(name);
+        const description = await writer.describe();
+        if (description === null || !(await writer.destroy())) throw collectionNotFound(name);
+        services.manifests.forget(name, description.createdAt);
+        services.residents.evict(name);
+        return c.json({ object: "collection.deleted", name, deleted: true });
+      },
     },
-  });
+    { operations: { GET: collectionOperations.describe, DELETE: collectionOperations.destroy } },
+  );
 }
 
 function isNotFound(error: unknown): boolean {

@@ -4,7 +4,7 @@ import { NearvecError } from "../../shared/errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import type { App, AppTypes } from "../environment.ts";
 import type { Dialect } from "../error-dialects.ts";
-import { route } from "../route.ts";
+import { type Method, route } from "../route.ts";
 
 interface DialectRoute extends Omit<Operation, "tag"> {
   readonly handler: Handler<AppTypes>;
@@ -30,11 +30,16 @@ export function dialectRoute(dialect: Dialect, tag: string): RegisterDialectRout
  *
  * @param reasons By path.
  */
-export function refuseRoutes(app: App, dialect: Dialect, reasons: Readonly<Record<string, string>>): void {
+export function refuseRoutes(
+  app: App,
+  dialect: Dialect,
+  reasons: Readonly<Record<string, string>>,
+  method: Method = "POST",
+): void {
   for (const [path, reason] of Object.entries(reasons)) {
     const refuse = () => {
       throw new NearvecError("not_supported", `Expected a path other than ${path}: ${reason}`);
     };
-    route(app, path, { POST: refuse }, { dialect });
+    route(app, path, { [method]: refuse }, { dialect });
   }
 }

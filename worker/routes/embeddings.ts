@@ -1,9 +1,12 @@
 /** `POST /v1/embeddings`: texts or token ids in, vectors out, as OpenAI's. */
+import { listInputs } from "../../shared/api/embedding-input.ts";
 import { embeddingsRequestSchema, embeddingsResponseSchema } from "../../shared/api/embeddings.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
+import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
+import { AnswerText } from "../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../embedding/encode-inputs.ts";
-import { vectorPrinter } from "../embedding/print-vector.ts";
+import { printedBytes, vectorPrinter } from "../embedding/print-vector.ts";
 import type { App } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
 import type { ModelRegistry } from "../model-registry.ts";
@@ -15,6 +18,7 @@ const operation: Operation = {
   description: "As OpenAI's, with `output_dtype` for vectors in fewer bits. `user` is ignored.",
   request: embeddingsRequestSchema,
   response: embeddingsResponseSchema,
+  errors: inputErrors,
   example: { input: ["a horse in the rain", "un cheval sous la pluie"] },
 };
 
@@ -26,17 +30,25 @@ export function registerEmbeddings(app: App, registry: ModelRegistry): void {
       POST: async (c) => {
         const request = parseRequest(embeddingsRequestSchema, await readJsonBody(c.req.raw));
         const { model, name } = await useModel(c, registry, request.model);
-        const print = vectorPrinter(request.encoding_format ?? "float", request.output_dtype ?? "float");
-        const { results, tokens } = encodeInputs(
+        const encoding = request.encoding_format ?? "float";
+        const print = vectorPrinter(encoding, request.output_dtype ?? "float");
+        const answer = new AnswerText(
+          printedBytes(listInputs(request.input).length, model.dimensions, encoding),
+        ).add('{"object":"list","data":[');
+        const tokens = encodeInputs(
           c,
           model,
           { inputs: request.input, dimensions: request.dimensions },
-          (vector, index) => `{"object":"embedding","index":${index},"embedding":${print(vector)}}`,
+          (vector, index) => {
+            answer.add(`${index === 0 ? "" : ","}{"object":"embedding","index":${index},"embedding":`);
+            print(vector, answer);
+            answer.add("}");
+          },
         );
-        const body =
-          `{"object":"list","data":[${results.join(",")}],"model":${JSON.stringify(name)},` +
-          `"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}}`;
-        return c.body(body, 200, { "content-type": "application/json" });
+        answer.add(
+          `],"model":${JSON.stringify(name)},"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}}`,
+        );
+        return c.body(answer.finish(), 200, { "content-type": "application/json" });
       },
     },
     { operations: { POST: operation } },

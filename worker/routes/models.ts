@@ -47,7 +47,13 @@ export function registerModels(app: App, { bundled }: Pick<ModelRegistry, "bundl
     },
     {
       operations: {
-        GET: { tag: "OpenAI", summary: "Describe a model", response: modelSchema, example: { id: "nano" } },
+        GET: {
+          tag: "OpenAI",
+          summary: "Describe a model",
+          exampleNames: { id: "nano" },
+          response: modelSchema,
+          errors: ["model_not_found"],
+        },
       },
     },
   );

@@ -2,6 +2,7 @@
 import { parseRequest } from "../../shared/api/parse-request.ts";
 import { type RerankResponse, rerankRequestSchema, rerankResponseSchema } from "../../shared/api/rerank.ts";
 import { rankTexts } from "../../shared/embedding/rank-texts.ts";
+import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import { useModel } from "../embedding/encode-inputs.ts";
 import { scoreTexts } from "../embedding/score-texts.ts";
@@ -16,6 +17,7 @@ const operation: Operation = {
   description: "In the form of Jina's, vLLM's and Cohere's first version. Scores are cosines, from -1 to 1.",
   request: rerankRequestSchema,
   response: rerankResponseSchema,
+  errors: inputErrors,
   example: { query: "horses", documents: ["the stock market fell", "a wet pony"], return_documents: true },
 };
 

@@ -1,17 +1,18 @@
 /** `GET /`: the playground for a browser, for everyone else a sign of life, as Ollama's and others' clients expect. */
 import { etag } from "hono/etag";
 import { NearvecError } from "../../shared/errors.ts";
-import type { App } from "../environment.ts";
+import type { App, AppContext } from "../environment.ts";
 import { answerPlaygroundFile, answerPlaygroundPage } from "../playground/playground-answers.ts";
 import { route } from "../route.ts";
 
 /** @param pages Whether there is a playground to look at. */
 export function registerRoot(app: App, pages: boolean): void {
-  // Answers 304 where the browser has the page already.
-  app.use("/", etag());
+  // Answers 304 where the browser has the page already; a sign of life is not worth a digest.
+  const tagged = etag();
+  if (pages) app.use("/", (c, next) => (wantsPage(c) ? tagged(c, next) : next()));
   route(app, "/", {
     GET: (c) => {
-      if (pages && c.req.header("accept")?.includes("text/html")) return answerPlaygroundPage(c);
+      if (pages && wantsPage(c)) return answerPlaygroundPage(c);
       return c.text("nearvec is running", 200, { vary: "accept" });
     },
   });
@@ -32,4 +33,8 @@ function registerPlaygroundFiles(app: App): void {
       return answer;
     },
   });
+}
+
+function wantsPage(c: AppContext): boolean {
+  return c.req.header("accept")?.includes("text/html") ?? false;
 }

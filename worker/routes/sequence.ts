@@ -1,11 +1,12 @@
 /** `POST /v1/encode_as_sequence`: a vector for every token, as model2vec's method of that name. */
-import { encodeFloatsAsBase64 } from "../../shared/api/base64.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
 import { sequenceRequestSchema, sequenceResponseSchema } from "../../shared/api/sequence.ts";
+import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
+import { AnswerText } from "../embedding/answer-text.ts";
 import { useModel } from "../embedding/encode-inputs.ts";
 import { encodeSequences } from "../embedding/encode-sequences.ts";
-import { printNumbers } from "../embedding/print-vector.ts";
+import { printRows } from "../embedding/print-vector.ts";
 import type { App } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
 import type { ModelRegistry } from "../model-registry.ts";
@@ -17,6 +18,7 @@ const operation: Operation = {
   description: "The rows that a text's vector is the mean of, neither averaged nor normalized.",
   request: sequenceRequestSchema,
   response: sequenceResponseSchema,
+  errors: inputErrors,
   example: { input: "a horse in the rain", dimensions: null },
 };
 
@@ -37,30 +39,32 @@ export function registerSequence(app: App, registry: ModelRegistry): void {
         });
         const print = request.encoding_format === "base64" ? printBase64 : printRows;
         const width = dimensions ?? model.dimensions;
-        const data = sequences.map(
-          ({ ids, vectors }, index) =>
+        const answer = new AnswerText().add('{"object":"list","data":');
+        answer.addList(sequences, ({ ids, vectors }, index) => {
+          answer.add(
             `{"object":"sequence","index":${index},"token_ids":[${ids.join(",")}],` +
-            `"shape":[${ids.length},${width}],"embedding":${print(vectors)}}`,
-        );
+              `"shape":[${ids.length},${width}],"embedding":`,
+          );
+          print(vectors, answer);
+          answer.add("}");
+        });
         const tokens = c.get("work").tokens;
-        const body =
-          `{"object":"list","data":[${data.join(",")}],"model":${JSON.stringify(name)},` +
-          `"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}}`;
-        return c.body(body, 200, { "content-type": "application/json" });
+        answer.add(
+          `,"model":${JSON.stringify(name)},"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}}`,
+        );
+        return c.body(answer.finish(), 200, { "content-type": "application/json" });
       },
     },
     { operations: { POST: operation } },
   );
 }
 
-function printRows(vectors: readonly Float32Array[]): string {
-  return `[${vectors.map(printNumbers).join(",")}]`;
-}
-
 /** The vectors of a text lie one after the other in one buffer. */
-function printBase64(vectors: readonly Float32Array[]): string {
+function printBase64(vectors: readonly Float32Array[], answer: AnswerText): void {
   const [first] = vectors;
-  if (first === undefined) return '""';
-  const all = new Float32Array(first.buffer as ArrayBuffer, first.byteOffset, first.length * vectors.length);
-  return `"${encodeFloatsAsBase64(all)}"`;
+  answer.add('"');
+  if (first !== undefined) {
+    answer.addBase64(new Uint8Array(first.buffer, first.byteOffset, first.byteLength * vectors.length));
+  }
+  answer.add('"');
 }

@@ -9,6 +9,7 @@ import {
 import { cosineOfUnitVectors } from "../../shared/embedding/cosine.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import { maxSimilarityPairs } from "../../shared/limits.ts";
+import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import { encodeVectors, useModel } from "../embedding/encode-inputs.ts";
 import type { App } from "../environment.ts";
@@ -21,6 +22,7 @@ const operation: Operation = {
   summary: "Compare texts",
   request: similarityRequestSchema,
   response: similarityResponseSchema,
+  errors: inputErrors,
   example: { input: ["a horse in the rain", "the stock market fell"], others: "a wet pony" },
 };
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { maxInputsPerRequest, maxTokenIdsPerInput } from "../../limits.ts";
 import { atMost } from "../at-most.ts";
 import { textList } from "../embedding-input.ts";
-import { expected } from "../expected.ts";
+import { expected, expectedAt } from "../expected.ts";
 import { choice, dimensionsField, modelField, refused, wholeNumber } from "../request-fields.ts";
 
 export const cohereTypes = ["float", "int8", "uint8", "binary", "ubinary", "base64"] as const;
@@ -17,14 +17,14 @@ const noImages = "a static model has vectors for words and nothing else.";
 
 const contentSchema = z.object(
   {
-    type: z.string().superRefine((type, context) => {
+    type: z.string({ error: expectedAt('"text"') }).superRefine((type, context) => {
       if (type === "text") return;
       const message = `Expected content of type "text", got "${type.slice(0, 40)}": ${noImages}`;
       context.addIssue({ code: "custom", message, params: { code: "not_supported" } });
     }),
-    text: z.string().optional(),
+    text: z.string({ error: expectedAt("a string") }).optional(),
   },
-  { error: expected('content to be {"type": "text", "text": …}') },
+  { error: expectedAt('{"type": "text", "text": …}') },
 );
 
 /** The texts of an input count as one, a space between them. */
@@ -34,10 +34,10 @@ const inputSchema = z
       content: atMost(
         maxInputsPerRequest,
         `Expected content to have at most ${maxInputsPerRequest} parts.`,
-        z.array(contentSchema, { error: expected("content to be an array") }),
+        z.array(contentSchema, { error: expectedAt("an array") }),
       ),
     },
-    { error: expected("an input to be an object with content") },
+    { error: expectedAt("an object with content") },
   )
   .transform(({ content }) => content.map(({ text }) => text ?? "").join(" "));
 
@@ -56,7 +56,7 @@ export const cohereEmbedRequestSchema = z
       .optional(),
     images: refused("images", noImages),
     input_type: z
-      .string()
+      .string({ error: expected("input_type to be a string") })
       .nullish()
       .describe("Makes no difference: queries and documents are embedded alike."),
     embedding_types: atMost(

@@ -7,8 +7,11 @@ import {
 } from "../../search/collection/collection-settings.ts";
 
 const settingsShape = {
-  /** The model, and which file of it: whatever is uploaded later, this one stays the collection's. */
-  model: z.object({ id: z.string(), sha256: z.string() }),
+  model: z
+    .object({ id: z.string(), sha256: z.string() })
+    .describe(
+      "The model, and which file of it: whatever is uploaded later, this one stays the collection's.",
+    ),
   dimensions: z.int(),
   fields: z.record(z.string(), z.enum(fieldTypes)),
   chunking: z
@@ -20,46 +23,46 @@ const settingsShape = {
   backend: z.enum(vectorBackends),
 };
 
-export const collectionSchema = z.object({
-  object: z.literal("collection"),
-  name: z.string(),
-  /** Unix seconds. */
-  created: z.int(),
-  ...settingsShape,
-  statistics: z.object({
-    /** Documents, those included that are not published yet. */
-    documents: z.int(),
-    /** Published documents, and what can be found of them. */
-    published_documents: z.int(),
-    entries: z.int(),
-    rows: z.int(),
-    /** Bytes in KV of what is published. */
-    bytes: z.int(),
-    segments: z.int(),
-    generation: z.int(),
-    /** Unix seconds; null before the first publication. */
-    published: z.int().nullable(),
-    /** Writes that are not published yet. */
-    pending: z.int(),
-    /** Whether scores are of whitened vectors at this generation. */
-    whitened: z.boolean(),
-    /** Why the newest attempt to publish failed; it is repeated. */
-    publish_error: z.string().nullable(),
-    /** What the isolate that answered holds of it; null if nothing. */
-    resident: z.object({ generation: z.int(), bytes: z.int(), complete: z.boolean() }).nullable(),
-  }),
-});
+export const collectionSchema = z
+  .object({
+    object: z.literal("collection"),
+    name: z.string(),
+    created: z.int().describe("Unix seconds."),
+    ...settingsShape,
+    statistics: z.object({
+      documents: z.int().describe("Documents, those included that are not published yet."),
+      published_documents: z.int().describe("Published documents, and what can be found of them."),
+      entries: z.int(),
+      rows: z.int(),
+      bytes: z.int().describe("Bytes in KV of what is published."),
+      segments: z.int(),
+      generation: z.int(),
+      published: z.int().nullable().describe("Unix seconds; null before the first publication."),
+      pending: z.int().describe("Writes that are not published yet."),
+      whitened: z.boolean().describe("Whether scores are of whitened vectors at this generation."),
+      publish_error: z
+        .string()
+        .nullable()
+        .describe("Why the newest attempt to publish failed; it is repeated."),
+      resident: z
+        .object({ generation: z.int(), bytes: z.int(), complete: z.boolean() })
+        .nullable()
+        .describe("What the isolate that answered holds of it; null if nothing."),
+    }),
+  })
+  .meta({ id: "Collection" });
 
-/** A line of the list: published numbers, as KV has them. */
-export const collectionSummarySchema = z.object({
-  object: z.literal("collection"),
-  name: z.string(),
-  created: z.int(),
-  model: settingsShape.model,
-  dimensions: z.int(),
-  documents: z.int(),
-  generation: z.int(),
-});
+export const collectionSummarySchema = z
+  .object({
+    object: z.literal("collection"),
+    name: z.string(),
+    created: z.int(),
+    model: settingsShape.model,
+    dimensions: z.int(),
+    documents: z.int(),
+    generation: z.int(),
+  })
+  .meta({ id: "CollectionSummary", description: "A line of the list: published numbers, as KV has them." });
 
 export const collectionListSchema = z.object({
   object: z.literal("list"),

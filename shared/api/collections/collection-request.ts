@@ -20,14 +20,18 @@ const whole = (name: string, from: number, to: number) =>
     });
 
 const chunkingSchema = closedObject("chunking", {
-  /** `sentences` never cuts a sentence that fits; `size` cuts between words. */
   by: z
     .enum(["sentences", "size"], { error: expected('chunking.by to be "sentences" or "size"') })
-    .default("sentences"),
-  /** UTF-16 units of an entry at most. */
-  max_characters: whole("chunking.max_characters", minChunkCharacters, maxChunkCharacters).default(1000),
-  /** UTF-16 units that an entry repeats of the one before it, at most. */
-  overlap_characters: whole("chunking.overlap_characters", 0, maxChunkCharacters).default(0),
+    .default("sentences")
+    .describe("`sentences` never cuts a sentence that fits; `size` cuts between words."),
+  max_characters: whole("chunking.max_characters", minChunkCharacters, maxChunkCharacters)
+    .default(1000)
+    .describe("UTF-16 units of an entry at most."),
+  overlap_characters: whole("chunking.overlap_characters", 0, maxChunkCharacters)
+    .default(0)
+    .describe(
+      "UTF-16 units that an entry repeats of the one before it, at most; half of max_characters at most.",
+    ),
 }).refine(({ max_characters, overlap_characters }) => overlap_characters * 2 <= max_characters, {
   path: ["overlap_characters"],
   error: "Expected chunking.overlap_characters to be at most half of chunking.max_characters.",
@@ -43,11 +47,13 @@ const fieldTypeList = fieldTypes.map((type) => `"${type}"`).join(", ");
 
 export const collectionRequestSchema = closedObject("the body", {
   name: collectionNameSchema,
-  /** Absent: the worker's default model. The file in force now is the collection's for good. */
-  model: z.string({ error: expected("model to be the name of a model, see GET /v1/models") }).nullish(),
-  /** Keep this many leading dimensions of the model's. */
-  dimensions: whole("dimensions", 1, maxDimensions).nullish(),
-  /** Metadata fields that filters may name. */
+  model: z
+    .string({ error: expected("model to be the name of a model, see GET /v1/models") })
+    .nullish()
+    .describe("Absent: the worker's default model. The file in force now is the collection's for good."),
+  dimensions: whole("dimensions", 1, maxDimensions)
+    .nullish()
+    .describe("Leading dimensions of the model's to keep; all if not given."),
   fields: z
     .record(
       fieldNameSchema,
@@ -62,9 +68,12 @@ export const collectionRequestSchema = closedObject("the body", {
     .refine((fields) => Object.keys(fields).length <= maxFields, {
       error: `Expected at most ${maxFields} fields.`,
     })
-    .default({}),
-  /** Null: a document is one entry. */
-  chunking: chunkingSchema.nullable().default(null),
+    .default({})
+    .describe("Metadata fields that filters may name, and their types."),
+  chunking: chunkingSchema
+    .nullable()
+    .default(null)
+    .describe("How long texts are cut into entries; null: a document is one entry."),
   whitening: z
     .enum(["auto", "on", "off"], { error: expected('whitening to be "auto", "on" or "off"') })
     .default("auto"),

@@ -3,8 +3,9 @@
  *
  * Items are checked by hand and one by one: a bad one gets an error of its own, the rest are written.
  */
+import { z } from "zod";
 import { NearvecError } from "../../errors.ts";
-import { maxDocumentCharacters, maxDocumentsPerRequest } from "../../limits.ts";
+import { maxDocumentCharacters, maxDocumentIdBytes, maxDocumentsPerRequest } from "../../limits.ts";
 import type { CollectionSettings } from "../../search/collection/collection-settings.ts";
 import type { SourceDocument } from "../../search/collection/document.ts";
 import { describeValue } from "../describe-value.ts";
@@ -21,7 +22,29 @@ export interface SentDocument extends SourceDocument {
 /** What an item must fit. */
 export type DocumentSettings = Pick<CollectionSettings, "dimensions" | "fields">;
 
-const itemFields = new Set(["id", "text", "metadata", "vector"]);
+/** A document as OpenAPI describes it; what is sent is checked below. */
+export const documentRequestSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .min(1)
+      .max(maxDocumentIdBytes)
+      .describe(`At most ${maxDocumentIdBytes} bytes in UTF-8. Whatever was stored under it is replaced.`),
+    text: z.string().max(maxDocumentCharacters).nullish().describe("One of text and vector must be there."),
+    metadata: z.record(z.string(), z.unknown()).nullish().describe("Declared fields have their types."),
+    vector: z
+      .array(z.number())
+      .nullish()
+      .describe("In place of the text's: as many numbers as the collection has dimensions."),
+  })
+  .meta({ id: "NewDocument" });
+
+/** The body of which `readDocumentList` takes the documents. */
+export const documentsRequestSchema = z.strictObject({
+  documents: z.array(documentRequestSchema).min(1).max(maxDocumentsPerRequest),
+});
+
+const itemFields = new Set(Object.keys(documentRequestSchema.shape));
 
 /**
  * The items of a request's body, not yet checked.

@@ -14,6 +14,7 @@ import {
   maxSnippetCharacters,
 } from "../../limits.ts";
 import { closedObject, expected } from "../expected.ts";
+import { filterSchema } from "./filter-field.ts";
 
 const textRule = `a text of 1 to ${maxQueryCharacters} UTF-16 units`;
 const querySchema = z
@@ -21,18 +22,17 @@ const querySchema = z
   .min(1, { error: `Expected query to be ${textRule}.` })
   .max(maxQueryCharacters, { error: `Expected query to be ${textRule}.` });
 
-const numbersSchema = z.custom<readonly unknown[]>(Array.isArray, {
-  error: expected("vector to be an array of numbers"),
-});
+const numbersSchema = z
+  .custom<readonly unknown[]>(Array.isArray, { error: expected("vector to be an array of numbers") })
+  .meta({ type: "array", items: { type: "number" } });
 const idSchema = z.string({ error: expected("id to be the id of a document") });
 
 const oneQueryShape = {
-  /** A text: embedded, and searched for its words. */
-  query: querySchema.optional(),
-  /** A vector to search by; beside a query it stands for the vector of its text. */
-  vector: numbersSchema.optional(),
-  /** A stored document to search by: others like it. */
-  id: idSchema.optional(),
+  query: querySchema.optional().describe("A text: embedded, and searched for its words."),
+  vector: numbersSchema
+    .optional()
+    .describe("A vector to search by; beside a query it stands for the vector of its text."),
+  id: idSchema.optional().describe("A stored document to search by: others like it."),
 };
 
 type OneQuery = { query?: unknown; vector?: unknown; id?: unknown };
@@ -55,14 +55,15 @@ const fusionSchema = z.discriminatedUnion(
   "type",
   [
     closedObject("fusion", {
-      /** Both scores brought to 0 to 1 over everything that passes the filter, then added. */
-      type: z.literal("weighted"),
-      /** Of the vectors' score; the words' has the rest. */
-      weight: between("fusion.weight", 0, 1).default(0.5),
+      type: z
+        .literal("weighted")
+        .describe("Both scores brought to 0 to 1 over everything that passes the filter, then added."),
+      weight: between("fusion.weight", 0, 1)
+        .default(0.5)
+        .describe("Of the vectors' score; the words' has the rest."),
     }),
     closedObject("fusion", {
-      /** 1 / (k + rank) in either ranking, added. */
-      type: z.literal("reciprocal_rank"),
+      type: z.literal("reciprocal_rank").describe("1 / (k + rank) in either ranking, added."),
       k: between("fusion.k", 0, 10_000).default(60),
     }),
   ],
@@ -71,7 +72,6 @@ const fusionSchema = z.discriminatedUnion(
 
 const searchFieldsSchema = closedObject("the body", {
   ...oneQueryShape,
-  /** Several of them in one request, answered one by one. */
   queries: z
     .array(
       z.union(
@@ -87,17 +87,20 @@ const searchFieldsSchema = closedObject("the body", {
     )
     .min(1, { error: "Expected at least one of queries." })
     .max(maxQueriesPerRequest, { error: `Expected at most ${maxQueriesPerRequest} queries.` })
-    .optional(),
+    .optional()
+    .describe("Several in one request, in place of query, vector and id; answered as `answers`."),
   top_k: wholeBetween("top_k", 1, maxResults).default(10),
   offset: wholeBetween("offset", 0, maxResultWindow - 1).default(0),
-  /** Results with a lower score are left out. What scores mean depends on mode and fusion. */
-  min_score: z.number({ error: expected("min_score to be a number") }).optional(),
-  /** Absent: hybrid where there is a query's text, else vector. */
+  min_score: z
+    .number({ error: expected("min_score to be a number") })
+    .optional()
+    .describe("Results with a lower score are left out. What scores mean depends on mode and fusion."),
   mode: z
     .enum(["hybrid", "vector", "keyword"], { error: expected('mode to be "hybrid", "vector" or "keyword"') })
-    .optional(),
+    .optional()
+    .describe("Hybrid if not given and there is a query's text, else vector."),
   fusion: fusionSchema.default({ type: "weighted", weight: 0.5 }),
-  filter: z.unknown().optional(),
+  filter: filterSchema.optional(),
   include: z
     .array(
       z.enum(["text", "metadata", "vector"], {
@@ -107,7 +110,6 @@ const searchFieldsSchema = closedObject("the body", {
     )
     .max(3, { error: "Expected at most 3 of include." })
     .default(["metadata"]),
-  /** Absent: snippets of 240 UTF-16 units; false: none. */
   snippet: z
     .union(
       [
@@ -118,14 +120,20 @@ const searchFieldsSchema = closedObject("the body", {
       ],
       { error: expected(`snippet to be {"length": 20 to ${maxSnippetCharacters}} or false`) },
     )
-    .default({ length: defaultSnippetCharacters }),
-  /** Weight of the unlikeness to results before it: 0 is by score alone. One less lambda of maximal marginal relevance. */
-  diversity: between("diversity", 0, 1).default(0),
+    .default({ length: defaultSnippetCharacters })
+    .describe("UTF-16 units of a snippet at most; false: none."),
+  diversity: between("diversity", 0, 1)
+    .default(0)
+    .describe(
+      "Weight of the unlikeness to results before it: 0 is by score alone. One less lambda of maximal marginal relevance.",
+    ),
   explain: z.boolean({ error: expected("explain to be true or false") }).default(false),
-  /** `strong` also sees what is acknowledged but not published; it asks the collection's Durable Object. */
   consistency: z
     .enum(["eventual", "strong"], { error: expected('consistency to be "eventual" or "strong"') })
-    .default("eventual"),
+    .default("eventual")
+    .describe(
+      "`strong` also sees what is acknowledged but not published; it asks the collection's Durable Object.",
+    ),
 })
   .refine((body) => (body.queries === undefined ? asksOnce(body) : !asksAnything(body)), {
     error: `Expected ${asksOnceRule}, or queries; one of these.`,

@@ -20,8 +20,9 @@ export const segmentsCheckSchema = closedObject("the body", {
 
 export const segmentsCheckAnswerSchema = z.object({
   object: z.literal("list"),
-  /** In the order they were asked after. */
-  data: z.array(z.object({ segment: z.string(), adopted: z.boolean() })),
+  data: z
+    .array(z.object({ segment: z.string(), adopted: z.boolean() }))
+    .describe("In the order they were asked after."),
 });
 
 export const segmentAdoptedSchema = z.object({

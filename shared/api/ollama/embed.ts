@@ -1,5 +1,6 @@
 /** Bodies of Ollama's `POST /api/embed` and of `POST /api/embeddings`, which it replaced. */
 import { z } from "zod";
+import { maxInputsPerRequest } from "../../limits.ts";
 import { textInput } from "../embedding-input.ts";
 import { expected } from "../expected.ts";
 import { dimensionsField, flag } from "../request-fields.ts";
@@ -10,10 +11,18 @@ const nothing = [z.literal(""), z.tuple([])] as const;
 
 export const ollamaEmbedRequestSchema = z.object({
   model: ollamaModel,
-  input: z.preprocess(
-    (value) => (nothing.some((schema) => schema.safeParse(value).success) ? undefined : value),
-    textInput("input", "The text, or a list of texts; without any, the model is loaded.").optional(),
-  ),
+  input: z
+    .preprocess(
+      (value) => (nothing.some((schema) => schema.safeParse(value).success) ? undefined : value),
+      textInput("input", "The text, or a list of texts.").optional(),
+    )
+    .meta({
+      description: "The text, or a list of texts; without any, the model is loaded.",
+      anyOf: [
+        { type: "string" },
+        { type: "array", items: { type: "string", minLength: 1 }, maxItems: maxInputsPerRequest },
+      ],
+    }),
   truncate: flag(
     "truncate",
     "Whether a text that is too long is cut at its end rather than refused; true if not given.",

@@ -39,6 +39,22 @@ export const ollamaTagsSchema = z.object({
   ),
 });
 
+/** Models that are in memory. They stay until others need the room, so `expires_at` is far away. */
+export const ollamaRunningSchema = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      model: z.string(),
+      /** Bytes in memory; none of them on a graphics card. */
+      size: z.int(),
+      digest: z.string(),
+      details: ollamaDetailsSchema,
+      expires_at: z.iso.datetime(),
+      size_vram: z.literal(0),
+    }),
+  ),
+});
+
 export const ollamaShowRequestSchema = z.object({
   model: ollamaModel,
   /** What `model` was called before. */
@@ -58,8 +74,9 @@ export const ollamaShowResponseSchema = z.object({
 
 export const ollamaVersionSchema = z.object({ version: z.string() });
 
-export const ollamaErrorSchema = z.object({ error: z.string() });
+export const ollamaErrorSchema = z.object({ error: z.string() }).meta({ id: "OllamaError" });
 
 export type OllamaDetails = z.infer<typeof ollamaDetailsSchema>;
+export type OllamaRunning = z.infer<typeof ollamaRunningSchema>;
 export type OllamaTags = z.infer<typeof ollamaTagsSchema>;
 export type OllamaShow = z.infer<typeof ollamaShowResponseSchema>;

@@ -11,9 +11,11 @@ export const inferenceErrorTypes = [
 ] as const;
 export type InferenceErrorType = (typeof inferenceErrorTypes)[number];
 
-export const inferenceErrorSchema = z.object({
-  error: z.string(),
-  error_type: z.enum(inferenceErrorTypes),
-});
+export const inferenceErrorSchema = z
+  .object({
+    error: z.string(),
+    error_type: z.enum(inferenceErrorTypes),
+  })
+  .meta({ id: "InferenceError" });
 
 export type InferenceError = z.infer<typeof inferenceErrorSchema>;

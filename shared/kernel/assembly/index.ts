@@ -9,6 +9,8 @@ import { appendWithAddedTokens, prepareAddedTokens } from "./added-tokens";
 import { tokenizerUnigram } from "../model-descriptor";
 import { normalize } from "./normalizer";
 import { pool } from "./pool";
+import { printBase64At } from "./print-base64";
+import { printNumbersAt } from "./print-numbers";
 import { ids, idsCapacity, input, inputCapacity, output, reserve as reserveScratch } from "./scratch";
 import { descriptor, hasAddedTokens, readDescriptor, tokenizer } from "./tables";
 import { prefixBytes } from "./text";
@@ -101,4 +103,14 @@ export function pieceHash(pointer: usize, length: u32, continuation: bool): u64 
 /** XXH64 of `length` bytes at `pointer`. */
 export function checksum(pointer: usize, length: u32): u64 {
   return xxHash64(pointer, length);
+}
+
+/** Prints `count` f32 at `values` as JSON numbers with commas between; returns the bytes of it, up to 24 a number. */
+export function printNumbers(values: usize, count: u32, text: usize): u32 {
+  return printNumbersAt(values, count, text);
+}
+
+/** Prints `length` bytes in base64; returns the bytes of it. Reads and writes up to 16 bytes past the ends. */
+export function printBase64(bytes: usize, length: u32, text: usize): u32 {
+  return printBase64At(bytes, length, text);
 }

@@ -51,11 +51,10 @@ class FilterParser {
 
   filter(value: unknown, path: string, depth: number): CompiledFilter {
     if (!isRecord(value)) throw invalid(path, "an object of fields and conditions", describeValue(value));
-    const filters = Object.entries(value).map(([key, part]) =>
-      key.startsWith("$")
-        ? this.#join(key, part, `${path}.${key}`, depth + 1)
-        : this.#field(key, part, `${path}.${key}`),
-    );
+    const filters = Object.entries(value).map(([key, part]) => {
+      const place = `${path}.${shortened(key)}`;
+      return key.startsWith("$") ? this.#join(key, part, place, depth + 1) : this.#field(key, part, place);
+    });
     if (filters.length === 0) throw invalid(path, "at least one condition", "none");
     return all(filters);
   }
@@ -82,12 +81,12 @@ class FilterParser {
         declared.length === 0
           ? " This collection declares no fields, so it cannot be filtered."
           : ` Fields are declared when a collection is created: ${declared.join(", ")}.`;
-      throw invalid(path, "a declared field", JSON.stringify(field.slice(0, 80)), hint);
+      throw invalid(path, "a declared field", JSON.stringify(shortened(field)), hint);
     }
     const type = this.#fields[field]!;
     if (!isRecord(value)) return this.#condition(field, type, "$eq", value, path);
     const conditions = Object.entries(value).map(([operator, operand]) =>
-      this.#condition(field, type, operator, operand, `${path}.${operator}`),
+      this.#condition(field, type, operator, operand, `${path}.${shortened(operator)}`),
     );
     if (conditions.length === 0) throw invalid(path, `a value or one of ${operators.join(", ")}`, "none");
     return all(conditions);
@@ -150,6 +149,11 @@ function parseValue(value: unknown, type: FieldType, path: string): FilterValue 
   return typeof value === "string" ? value.toWellFormed() : (value as FilterValue);
 }
 
+/** A key as a place names it: nobody reads a longer one. */
+function shortened(key: string): string {
+  return key.slice(0, 80);
+}
+
 function negateIf(negate: boolean, filter: CompiledFilter): CompiledFilter {
   return negate ? { kind: "not", filter } : filter;
 }
@@ -165,7 +169,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function invalid(path: string, expected: string, got: string, hint = ""): NearvecError {
   return new NearvecError(
     "invalid_request",
-    `Expected ${expected} at ${path}, got ${got.slice(0, 80)}.${hint}`,
+    `Expected ${expected} at ${path}, got ${shortened(got)}.${hint}`,
     {
       param: path,
     },

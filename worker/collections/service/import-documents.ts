@@ -1,19 +1,12 @@
 /** NDJSON lines to documents, a batch at a time: a line that is wrong is reported, the rest are written. */
 import type { ImportAnswer } from "../../../shared/api/collections/document-answer.ts";
 import { NearvecError } from "../../../shared/errors.ts";
-import {
-  importBatchBytes,
-  importBatchDocuments,
-  maxImportErrors,
-  smallBodyBytes,
-} from "../../../shared/limits.ts";
+import { importBatchBytes, importBatchDocuments, maxImportErrors } from "../../../shared/limits.ts";
 import { checkJsonShape } from "../../json-shape.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import { type Line, linesOf } from "./ndjson-lines.ts";
 import { writeDocuments } from "./write-documents.ts";
-
-const encoder = new TextEncoder();
 
 /**
  * @throws NearvecError `collection_not_found`, `payload_too_large` for a line that is too long, and what storage
@@ -65,7 +58,7 @@ export async function importDocuments(
 /** A line's JSON, or the error that it is answered with. */
 function parseLine(text: string): unknown {
   try {
-    if (text.length > smallBodyBytes) checkJsonShape(encoder.encode(text));
+    checkJsonShape(text);
     return JSON.parse(text);
   } catch (cause) {
     if (NearvecError.isInstance(cause)) return cause;

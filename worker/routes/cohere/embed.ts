@@ -7,8 +7,10 @@ import {
 } from "../../../shared/api/cohere/embed.ts";
 import { parseRequest } from "../../../shared/api/parse-request.ts";
 import type { Truncation } from "../../../shared/embedding/encode-input.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
+import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
-import { vectorPrinter } from "../../embedding/print-vector.ts";
+import { listPrinter, type PrintVector, vectorPrinter } from "../../embedding/print-vector.ts";
 import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
@@ -26,13 +28,18 @@ export function registerCohereEmbed(app: App, registry: ModelRegistry): void {
     description: "`output_dimension` may be any that the model has; `input_type` makes no difference.",
     request: cohereEmbedRequestSchema,
     response: cohereEmbedResponseSchema,
+    errors: inputErrors,
     example: { texts: ["a horse in the rain"], embedding_types: ["int8", "ubinary"] },
     handler: async (c) => {
       const request = parseRequest(cohereEmbedRequestSchema, await readJsonBody(c.req.raw));
       const { model } = await useModel(c, registry, request.model);
       const types = [...new Set<CohereType>(request.embedding_types ?? ["float"])];
-      const printers = types.map(printerOf);
-      const { results, tokens } = encodeInputs(
+      // The answer has all vectors of a type together; they are made one text after the other.
+      const lists = types.map((type) => {
+        const list = new AnswerText();
+        return { type, list, print: listPrinter(printerOf(type), list) };
+      });
+      const tokens = encodeInputs(
         c,
         model,
         {
@@ -42,21 +49,27 @@ export function registerCohereEmbed(app: App, registry: ModelRegistry): void {
           maxLength: request.max_tokens,
           truncation: truncations[request.truncate ?? "END"],
         },
-        (vector) => printers.map((print) => print(vector)),
+        (vector, index) => {
+          for (const { print } of lists) print(vector, index);
+        },
       );
-      const embeddings = types.map(
-        (type, i) => `"${type}":[${results.map((printed) => printed[i]).join(",")}]`,
-      );
+      const answer = new AnswerText().add(`{"id":"${c.get("requestId")}","embeddings":`);
+      lists.forEach(({ type, list }, i) => {
+        answer
+          .add(`${i === 0 ? "{" : ","}"${type}":[`)
+          .addAnswer(list)
+          .add("]");
+      });
       const texts = request.texts === undefined ? "" : `"texts":${JSON.stringify(request.texts)},`;
-      const body =
-        `{"id":"${c.get("requestId")}","embeddings":{${embeddings.join(",")}},${texts}` +
-        `"meta":{"api_version":{"version":"2"},"billed_units":{"input_tokens":${tokens}}},` +
-        '"response_type":"embeddings_by_type"}';
-      return c.body(body, 200, { "content-type": "application/json" });
+      answer.add(
+        `},${texts}"meta":{"api_version":{"version":"2"},"billed_units":{"input_tokens":${tokens}}},` +
+          '"response_type":"embeddings_by_type"}',
+      );
+      return c.body(answer.finish(), 200, { "content-type": "application/json" });
     },
   });
 }
 
-function printerOf(type: CohereType): (vector: Float32Array) => string {
+function printerOf(type: CohereType): PrintVector {
   return type === "base64" ? vectorPrinter("base64") : vectorPrinter("float", type);
 }

@@ -6,6 +6,7 @@ import {
 } from "../../../shared/api/cohere/rerank.ts";
 import { parseRequest } from "../../../shared/api/parse-request.ts";
 import { rankTexts, relevance } from "../../../shared/embedding/rank-texts.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import { scoreTexts } from "../../embedding/score-texts.ts";
 import type { App } from "../../environment.ts";
@@ -19,6 +20,7 @@ export function registerCohereRerank(app: App, registry: ModelRegistry): void {
     description: "Scores are cosines of vectors, negative ones counting as 0.",
     request: cohereRerankRequestSchema,
     response: cohereRerankResponseSchema,
+    errors: inputErrors,
     example: { query: "horses", documents: ["the stock market fell", "a wet pony"], top_n: 1 },
     handler: async (c) => {
       const request = parseRequest(cohereRerankRequestSchema, await readJsonBody(c.req.raw));

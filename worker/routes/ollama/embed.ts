@@ -6,8 +6,10 @@ import {
   ollamaEmbedResponseSchema,
 } from "../../../shared/api/ollama/embed.ts";
 import { parseRequest } from "../../../shared/api/parse-request.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
+import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
-import { printNumbers } from "../../embedding/print-vector.ts";
+import { listPrinter, printNumbers } from "../../embedding/print-vector.ts";
 import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
@@ -22,22 +24,25 @@ export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
       "`options` and `keep_alive` are ignored. Any content type is taken for JSON, as Ollama does.",
     request: ollamaEmbedRequestSchema,
     response: ollamaEmbedResponseSchema,
+    errors: inputErrors,
     example: { input: ["a horse in the rain"] },
     handler: async (c) => {
       const body = await readJsonBody(c.req.raw, { anyType: true });
       const { model: wanted, input, truncate, dimensions } = parseRequest(ollamaEmbedRequestSchema, body);
       const { model, name } = await useModel(c, registry, wanted);
       const truncation = truncate === false ? "refuse" : "end";
-      const { results, tokens } =
+      const answer = new AnswerText().add(`{"model":${JSON.stringify(name)},"embeddings":[`);
+      const print = listPrinter(printNumbers, answer);
+      const tokens =
         input === undefined
-          ? { results: [], tokens: 0 }
-          : encodeInputs(c, model, { inputs: input, dimensions, normalize: true, truncation }, printNumbers);
+          ? 0
+          : encodeInputs(c, model, { inputs: input, dimensions, normalize: true, truncation }, print);
       const work = c.get("work");
-      const answer =
-        `{"model":${JSON.stringify(name)},"embeddings":[${results.join(",")}],` +
-        `"total_duration":${nanoseconds(work.totalMilliseconds)},` +
-        `"load_duration":${nanoseconds(work.loadMilliseconds)},"prompt_eval_count":${tokens}}`;
-      return c.body(answer, 200, json);
+      answer.add(
+        `],"total_duration":${nanoseconds(work.totalMilliseconds)},` +
+          `"load_duration":${nanoseconds(work.loadMilliseconds)},"prompt_eval_count":${tokens}}`,
+      );
+      return c.body(answer.finish(), 200, json);
     },
   });
   ollamaRoute(app, "POST", "/api/embeddings", {
@@ -45,14 +50,17 @@ export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
     description: "The vector has length 1, as that of /api/embed.",
     request: ollamaEmbeddingsRequestSchema,
     response: ollamaEmbeddingsResponseSchema,
+    errors: inputErrors,
     example: { prompt: "a horse in the rain" },
     handler: async (c) => {
       const body = await readJsonBody(c.req.raw, { anyType: true });
       const { model: wanted, prompt } = parseRequest(ollamaEmbeddingsRequestSchema, body);
       const { model } = await useModel(c, registry, wanted);
       const request = { inputs: prompt ?? "", name: "prompt", normalize: true };
-      const { results } = prompt ? encodeInputs(c, model, request, printNumbers) : { results: ["[]"] };
-      return c.body(`{"embedding":${results[0]}}`, 200, json);
+      const answer = new AnswerText().add('{"embedding":');
+      if (prompt) encodeInputs(c, model, request, (vector) => printNumbers(vector, answer));
+      else answer.add("[]");
+      return c.body(answer.add("}").finish(), 200, json);
     },
   });
 }

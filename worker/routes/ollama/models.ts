@@ -1,8 +1,10 @@
-/** `GET /api/tags`, `POST /api/show` and `GET /api/version`, as much of them as Ollama's clients read. */
+/** `GET /api/tags` and `/api/ps`, `POST /api/show` and `GET /api/version`, as much of them as Ollama's clients read. */
 import {
   type OllamaDetails,
+  type OllamaRunning,
   type OllamaShow,
   type OllamaTags,
+  ollamaRunningSchema,
   ollamaShowRequestSchema,
   ollamaShowResponseSchema,
   ollamaTagsSchema,
@@ -21,6 +23,9 @@ import { version } from "../../version.ts";
 import { ollamaRoute } from "./route.ts";
 
 type Tag = OllamaTags["models"][number];
+
+/** When a model in memory will have gone: nobody knows. */
+const distantFuture = "9999-12-31T23:59:59Z";
 
 /** What is known of a model that is not loaded. */
 const unknownDetails: OllamaDetails = {
@@ -43,10 +48,37 @@ export function registerOllamaModels(app: App, registry: ModelRegistry): void {
       return c.json(body);
     },
   });
+  ollamaRoute(app, "GET", "/api/ps", {
+    summary: "List models in memory",
+    description: "Of the isolate that answers.",
+    response: ollamaRunningSchema,
+    handler: async (c) => {
+      const models = registry.memory
+        .list()
+        .map(async (resident): Promise<OllamaRunning["models"][number]> => {
+          const { name, model } = resident;
+          const tagged = taggedName(name);
+          const digest = await registry.sha256Of(resident);
+          const { details } = describe(model.metadata);
+          const { byteLength: size } = model;
+          return {
+            name: tagged,
+            model: tagged,
+            size,
+            digest,
+            details,
+            expires_at: distantFuture,
+            size_vram: 0,
+          };
+        });
+      return c.json({ models: await Promise.all(models) } satisfies OllamaRunning);
+    },
+  });
   ollamaRoute(app, "POST", "/api/show", {
     summary: "Describe a model",
     request: ollamaShowRequestSchema,
     response: ollamaShowResponseSchema,
+    errors: ["model_not_found"],
     example: {},
     handler: async (c) => {
       const body = await readJsonBody(c.req.raw, { anyType: true });

@@ -23,4 +23,5 @@ export function registerOllama(app: App, registry: ModelRegistry): void {
   registerOllamaEmbed(app, registry);
   registerOllamaModels(app, registry);
   refuseRoutes(app, "ollama", reasons);
+  refuseRoutes(app, "ollama", { "/api/delete": managing }, "DELETE");
 }

@@ -5,9 +5,11 @@ import {
   embedAllResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/embed.ts";
 import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
+import { AnswerText } from "../../embedding/answer-text.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import { encodeSequences } from "../../embedding/encode-sequences.ts";
-import { printNumbers } from "../../embedding/print-vector.ts";
+import { printRows } from "../../embedding/print-vector.ts";
 import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
@@ -18,6 +20,7 @@ export function registerEmbedAll(app: App, registry: ModelRegistry): void {
     summary: "Embed every token",
     request: embedAllRequestSchema,
     response: embedAllResponseSchema,
+    errors: inputErrors,
     example: { inputs: "a horse" },
     handler: async (c) => {
       const request = parseRequest(embedAllRequestSchema, await readJsonBody(c.req.raw));
@@ -27,8 +30,9 @@ export function registerEmbedAll(app: App, registry: ModelRegistry): void {
         name: "inputs",
         truncation: truncationOf(request),
       });
-      const rows = sequences.map(({ vectors }) => `[${vectors.map(printNumbers).join(",")}]`);
-      return c.body(`[${rows.join(",")}]`, 200, { "content-type": "application/json" });
+      const answer = new AnswerText();
+      answer.addList(sequences, ({ vectors }) => printRows(vectors, answer));
+      return c.body(answer.finish(), 200, { "content-type": "application/json" });
     },
   });
 }

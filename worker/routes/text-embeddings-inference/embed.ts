@@ -5,8 +5,10 @@ import {
   embedResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/embed.ts";
 import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
+import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
-import { printNumbers } from "../../embedding/print-vector.ts";
+import { listPrinter, printNumbers } from "../../embedding/print-vector.ts";
 import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
@@ -17,11 +19,13 @@ export function registerEmbed(app: App, registry: ModelRegistry): void {
     summary: "Embed texts",
     request: embedRequestSchema,
     response: embedResponseSchema,
+    errors: inputErrors,
     example: { inputs: ["a horse in the rain"] },
     handler: async (c) => {
       const request = parseRequest(embedRequestSchema, await readJsonBody(c.req.raw));
       const { model } = await useModel(c, registry, request.model);
-      const { results } = encodeInputs(
+      const answer = new AnswerText().add("[");
+      encodeInputs(
         c,
         model,
         {
@@ -31,9 +35,9 @@ export function registerEmbed(app: App, registry: ModelRegistry): void {
           normalize: request.normalize ?? true,
           truncation: truncationOf(request),
         },
-        printNumbers,
+        listPrinter(printNumbers, answer),
       );
-      return c.body(`[${results.join(",")}]`, 200, { "content-type": "application/json" });
+      return c.body(answer.add("]").finish(), 200, { "content-type": "application/json" });
     },
   });
 }

@@ -1,4 +1,5 @@
 /** `GET /info`: which model is served and within which limits, as Text Embeddings Inference's. */
+import { z } from "zod";
 import { type Info, infoSchema } from "../../../shared/api/text-embeddings-inference/info.ts";
 import { maxInputsPerRequest, maxTokenIdsPerInput } from "../../../shared/limits.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
@@ -10,8 +11,9 @@ import { inferenceRoute } from "./route.ts";
 export function registerInfo(app: App, registry: ModelRegistry): void {
   inferenceRoute(app, "GET", "/info", {
     summary: "Describe the model and the limits",
-    query: { model: "Name of the model; the worker's default one if not given." },
+    query: { model: z.string().describe("Name of the model; the worker's default one if not given.") },
     response: infoSchema,
+    errors: ["model_not_found"],
     handler: async (c) => {
       const resident = await useModel(c, registry, c.req.query("model"));
       const { name, model } = resident;

@@ -9,7 +9,7 @@ export function registerMetrics(app: App, registry: ModelRegistry, metrics: Isol
     summary: "Count requests, texts and tokens",
     description:
       "Of the isolate that answers: Cloudflare runs as many as it needs, and ends them when it likes.",
-    response: "text/plain",
+    response: { type: "text/plain" },
     handler: (c) => {
       const { memory } = registry;
       const text = metrics.print({

@@ -7,6 +7,7 @@ import {
   rankResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/rerank.ts";
 import { rankTexts, relevance } from "../../../shared/embedding/rank-texts.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import { scoreTexts } from "../../embedding/score-texts.ts";
 import type { App } from "../../environment.ts";
@@ -20,6 +21,7 @@ export function registerRanks(app: App, registry: ModelRegistry): void {
     description: "Scores are cosines of vectors, not judgements of a cross-encoder.",
     request: rankRequestSchema,
     response: rankResponseSchema,
+    errors: inputErrors,
     example: { query: "horses", texts: ["the stock market fell", "a wet pony"], return_text: true },
     handler: async (c) => {
       const request = parseRequest(rankRequestSchema, await readJsonBody(c.req.raw));

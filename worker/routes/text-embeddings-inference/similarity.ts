@@ -5,6 +5,7 @@ import {
   sentencesRequestSchema,
   sentencesResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/similarity.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import { scoreTexts } from "../../embedding/score-texts.ts";
 import type { App } from "../../environment.ts";
@@ -17,6 +18,7 @@ export function registerSentences(app: App, registry: ModelRegistry): void {
     summary: "Compare one sentence with several",
     request: sentencesRequestSchema,
     response: sentencesResponseSchema,
+    errors: inputErrors,
     example: { inputs: { source_sentence: "a horse in the rain", sentences: ["a wet pony", "a stock"] } },
     handler: async (c) => {
       const request = parseRequest(sentencesRequestSchema, await readJsonBody(c.req.raw));

@@ -11,6 +11,7 @@ import {
 import { NearvecError } from "../../../shared/errors.ts";
 import { maxDescribedTokens } from "../../../shared/limits.ts";
 import type { StaticModel } from "../../../shared/static-model.ts";
+import { inputErrors } from "../../api-description/input-errors.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
 import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
@@ -24,6 +25,7 @@ export function registerTokenize(app: App, registry: ModelRegistry): void {
       "Unknown tokens included. Where in the text a token was is not known: start and stop are null.",
     request: tokenizeRequestSchema,
     response: tokenizeResponseSchema,
+    errors: inputErrors,
     example: { inputs: "a horse in the rain" },
     handler: async (c) => {
       const request = parseRequest(tokenizeRequestSchema, await readJsonBody(c.req.raw));
@@ -43,6 +45,7 @@ export function registerTokenize(app: App, registry: ModelRegistry): void {
     summary: "Put tokens together",
     request: decodeRequestSchema,
     response: decodeResponseSchema,
+    errors: inputErrors,
     example: { ids: [[1, 2, 3]] },
     handler: async (c) => {
       const request = parseRequest(decodeRequestSchema, await readJsonBody(c.req.raw));

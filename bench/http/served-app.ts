@@ -1,0 +1,38 @@
+/** The worker as it is deployed, on a direct socket, with the default model in its bucket. */
+import { readFileSync } from "node:fs";
+import type { Miniflare } from "miniflare";
+import { sha256Of } from "../../distill-job/upload/publish-model.ts";
+import { artifactKey, pointerKey } from "../../shared/model-store/model-location.ts";
+import { formatModelPointer } from "../../shared/model-store/model-pointer.ts";
+import { directUrl, type IsolateBindings, startIsolate } from "../workerd/isolate.ts";
+import { childProcesses } from "./process-time.ts";
+
+export const defaultModelFile = new URL("../../models/base.safetensors", import.meta.url);
+
+/** A worker that answers, in a process of its own. */
+export interface Server {
+  readonly url: string;
+  /** Undefined where the system does not tell. */
+  readonly pid: number | undefined;
+  readonly isolate: Miniflare;
+}
+
+/** Starts a worker of bench/workerd; nothing else may start one meanwhile. */
+export async function startServer(entry: string, bindings: IsolateBindings = {}): Promise<Server> {
+  const others = childProcesses("workerd");
+  const isolate = await startIsolate(entry, bindings);
+  const pid = childProcesses("workerd").find((process) => !others.includes(process));
+  return { url: await directUrl(isolate), pid, isolate };
+}
+
+/** Starts the whole worker, and puts the default model into its bucket under the name `base`. */
+export async function startServedApp(bindings: IsolateBindings = {}): Promise<Server> {
+  const server = await startServer("../../worker/index.ts", { r2Buckets: ["MODELS"], ...bindings });
+  const file = readFileSync(defaultModelFile);
+  const sha256 = sha256Of(file);
+  const bucket = await server.isolate.getR2Bucket("MODELS");
+  await bucket.put(artifactKey("base", sha256), file);
+  const pointer = formatModelPointer({ sha256, bytes: file.length, previous: null });
+  await bucket.put(pointerKey("base"), pointer);
+  return server;
+}
