@@ -2,6 +2,7 @@
 import type { NearvecClient } from "../../client/http/nearvec-client.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import { reachingWorker } from "../command-line/worker-client.ts";
+import { scriptBeside } from "../threads/script-beside.ts";
 import { ThreadPool } from "../threads/thread-pool.ts";
 import {
   type EmbedQuestion,
@@ -38,7 +39,7 @@ export async function localEmbedder(
     return { ...about, ahead: 1, embed, close: async () => {} };
   }
   const pool = new ThreadPool<EmbedQuestion, RenderedBatch | null>(
-    new URL("./embed-thread.ts", import.meta.url),
+    scriptBeside(import.meta.url, "embed-thread"),
     threads,
   );
   await pool.askEach({ kind: "load", model: file }).catch(async (error) => {
