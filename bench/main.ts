@@ -11,6 +11,7 @@ const suites: Record<string, () => Promise<{ run: Suite }>> = {
   quality: () => import("./suites/quality.ts"),
   refine: () => import("./suites/refine.ts"),
   search: () => import("./suites/search.ts"),
+  "search-request": () => import("./suites/search-request.ts"),
   "search-writes": () => import("./suites/search-writes.ts"),
   "search-faults": () => import("./suites/search-faults.ts"),
 };

@@ -196,7 +196,10 @@ export const maxImportErrors = 100;
 /** Encoded bytes that go to a collection's writer in one call: the platform takes 32 MiB. */
 export const maxWriteCallBytes = 12 * mebibyte;
 
-/** Bytes of documents and rows parts that an isolate keeps beside what is resident, so that like searches read KV once. */
+/**
+ * Bytes of documents and rows parts that an isolate keeps beside what is resident, so that like searches read KV once;
+ * more of them as long as the memory of models and collections is free.
+ */
 export const partCacheBytes = 8 * mebibyte;
 
 /** Bytes of rows parts that one query may read to score its candidates exactly: more would not fit beside the rest. */
@@ -232,8 +235,8 @@ export const maxJsonDepth = 64;
 /** Arrays and objects in a body: a thousand documents with a hundred each, and under 20 MiB of an isolate. */
 export const maxJsonContainers = 2 ** 17;
 
-/** UTF-16 units of JSON up to which it is parsed without counting levels: it can be no trouble. */
-export const smallJsonCharacters = 64 * 1024;
+/** UTF-16 units of JSON up to which it is parsed without counting levels: nothing but brackets, it takes 10 MB. */
+export const smallJsonCharacters = 256 * 1024;
 
 /** UTF-16 units of what a key is called. */
 export const maxKeyNameCharacters = 100;

@@ -24,12 +24,20 @@ export interface Reservation {
 /** Why there is no room: there never can be, or others are loading at this moment. */
 export type NoRoom = "too_large" | "busy";
 
+/** Who uses what is free, until it is wanted. */
+export interface Borrower {
+  /** Lets go of what is more than `freeBytes`. */
+  giveBack(): void;
+}
+
 export class IsolateMemory {
   readonly budgetBytes: number;
   /** In order of use, the least recently used first. */
   readonly #occupants = new Map<string, Occupant>();
   /** By key: a load that is started anew takes over the room of the one that was lost. */
   readonly #reservations = new Map<string, Reservation>();
+
+  readonly #borrowers = new Set<Borrower>();
 
   constructor(budgetBytes: number) {
     this.budgetBytes = budgetBytes;
@@ -40,6 +48,16 @@ export class IsolateMemory {
     let bytes = 0;
     for (const { byteLength } of this.#occupants.values()) bytes += byteLength;
     return bytes;
+  }
+
+  /** Bytes that neither an occupant has nor a reservation is for. */
+  get freeBytes(): number {
+    return Math.max(0, this.budgetBytes - this.usedBytes - this.#reservedBytes());
+  }
+
+  /** Whoever borrows is told whenever there may be less. */
+  lendTo(borrower: Borrower): void {
+    this.#borrowers.add(borrower);
   }
 
   /** The occupants, the least recently used first. */
@@ -78,6 +96,7 @@ export class IsolateMemory {
       }
       this.#occupants.delete(victim);
     }
+    for (const borrower of this.#borrowers) borrower.giveBack();
     return reservation;
   }
 

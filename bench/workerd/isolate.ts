@@ -31,8 +31,12 @@ export interface IsolateBindings {
   readonly kvNamespaces?: readonly string[];
   /** Class names of Durable Objects with SQLite, by binding name. */
   readonly durableObjects?: Readonly<Record<string, string>>;
+  /** Texts, by binding name. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Where all of it is kept; in memory if not given. */
   readonly stateFolder?: string;
+  /** Whether the isolate can be looked into, by `Miniflare.getInspectorURL`. */
+  readonly inspected?: boolean;
 }
 
 /**
@@ -66,6 +70,7 @@ export async function startIsolate(entry: string, bindings: IsolateBindings = {}
       compatibilityDate: "2026-11-01",
       r2Buckets: [...(bindings.r2Buckets ?? [])],
       kvNamespaces: [...(bindings.kvNamespaces ?? [])],
+      bindings: { ...bindings.variables },
       durableObjects: Object.fromEntries(
         Object.entries(bindings.durableObjects ?? {}).map(([name, className]) => [
           name,
@@ -73,6 +78,7 @@ export async function startIsolate(entry: string, bindings: IsolateBindings = {}
         ]),
       ),
       ...(bindings.stateFolder === undefined ? {} : { resourcePersistencePath: bindings.stateFolder }),
+      ...(bindings.inspected === true ? { inspectorPort: 0 } : {}),
       // Past the loopback server that counts and prints requests.
       unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
       cf: false,

@@ -1,6 +1,7 @@
 /** The resident index finds what a slow and obvious search finds. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../distill-job/seeded-random.ts";
 import type { EncodedDocument } from "../../shared/search/collection/document.ts";
 import { sumStatistics } from "../../shared/search/index/corpus-statistics.ts";
 import type { IndexQuery } from "../../shared/search/index/index-query.ts";
@@ -142,6 +143,29 @@ describe("search", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it("finds rows whose upper halves say less of them than those of hundreds of others", async () => {
+    const dimensions = 256;
+    const random = seededRandom(3);
+    const vector = randomVector(dimensions, random);
+    const uppers = Array.from(vector, (value) => Math.round(value > 0 ? random() * 5 : -1 - random() * 5));
+    // Lower halves with the query in the best, against it in the others, which have more in their upper halves.
+    const rowOf = (isBest: boolean): Int8Array =>
+      Int8Array.from(vector, (value, i) => {
+        const more = !isBest && random() < 0.1 ? Math.sign(value) : 0;
+        return 16 * (uppers[i]! + more) + (value > 0 === isBest ? 15 : 0);
+      });
+    const documents = Array.from({ length: 500 }, (_, i): EncodedDocument => {
+      const content = { values: rowOf(i >= 490), scales: Float32Array.of(0.01) };
+      return { id: `${i}`, text: "", metadata: {}, entries: [{ from: 0, to: 0, rows: 1 }], ...content };
+    });
+    const index = new SearchIndex({ dimensions });
+    const segment = await writeSegment(documents, { dimensions, fields: {} });
+    index.addSegment(segment.reference, partsOf(segment));
+    const { hits } = await index.search({ mode: "vector", vector, limit: 10 });
+    const found = hits.map(({ id }) => Number(id)).sort((left, right) => left - right);
+    expect(found).toEqual(Array.from({ length: 10 }, (_, i) => 490 + i));
   });
 
   it("finds the same in one segment as in several, to the bit", async () => {

@@ -180,10 +180,14 @@ describe("ranges", () => {
 });
 
 describe("row scores", () => {
-  it.each([16, 48, 256, 272, 1024])("are exact sums, with a stride of %i", (stride) => {
+  it.each([32, 96, 256, 288, 1024])("are exact sums, with a stride of %i", (stride) => {
     const memory = new SectionMemory();
     for (const count of [1, 2, 3, 4, 5, 31]) {
-      const rows = memory.allocate((count + 3) * stride);
+      const rows = memory.allocate(count * stride);
+      const planes = [0, 1].map(() => memory.allocate(((count + 3) * stride) / 2).pointer) as [
+        number,
+        number,
+      ];
       const query = memory.allocate(stride * 2);
       // The extremes, where a narrower sum would overflow.
       memory.int8(rows).forEach((_, i, all) => {
@@ -192,6 +196,7 @@ describe("row scores", () => {
       memory.int16(query).forEach((_, i, all) => {
         all[i] = i % 3 === 0 ? 16_000 : -((i * 37) % 16_000);
       });
+      memory.kernel.splitRows(rows.pointer, count, stride, ...planes);
       const scales = float32Section(memory, new Float32Array(count).fill(1));
       const scores = memory.allocate(count * 4);
       const expected = Array.from({ length: count }, (_, row) => {
@@ -201,7 +206,7 @@ describe("row scores", () => {
         return Math.fround(sum);
       });
       memory.kernel.scoreRows(
-        ...([rows.pointer, count, stride, query.pointer] as const),
+        ...([...planes, count, stride, query.pointer] as const),
         ...([scales.pointer, scales.pointer, 1, 0, scores.pointer] as const),
       );
       expect([...memory.float32(scores)]).toEqual(expected);
@@ -214,10 +219,55 @@ describe("row scores", () => {
         .set([...wanted, ...Array.from({ length: 3 }, () => wanted.at(-1)!)].slice(0, count + 3));
       memory.float32(scores).fill(-1);
       memory.kernel.scoreRowsAt(
-        ...([list.pointer, wanted.length, rows.pointer, stride, query.pointer] as const),
+        ...([list.pointer, wanted.length, ...planes, stride, query.pointer] as const),
         ...([scales.pointer, scales.pointer, 1, 0, scores.pointer] as const),
       );
       expect([...memory.float32(scores)]).toEqual(expected.map((sum, row) => (row % 2 === 0 ? sum : -1)));
+    }
+  });
+});
+
+describe("bounds of row scores", () => {
+  it.each([32, 256, 1024])("are what the upper halves say, with a stride of %i", (stride) => {
+    const memory = new SectionMemory();
+    for (const count of [1, 2, 5, 31]) {
+      const rows = memory.allocate(count * stride);
+      const query = memory.allocate(stride);
+      memory.int8(rows).forEach((_, i, all) => {
+        all[i] = i % 7 === 0 ? -128 : 127 - ((i * i) % 200);
+      });
+      // As large as eight sums of 16 bits allow, all of one sign.
+      const most = Math.min(127, Math.floor(32_767 / 15 / (stride / 8)));
+      memory.int8(query).forEach((_, i, all) => {
+        all[i] = i < stride / 2 ? most : i % 5;
+      });
+      const planes = [0, 1].map(() => memory.allocate(((count + 3) * stride) / 2).pointer) as [
+        number,
+        number,
+      ];
+      memory.kernel.beginRows();
+      memory.kernel.splitRows(rows.pointer, count, stride, ...planes);
+      const scales = float32Section(memory, new Float32Array(count).fill(1));
+      const bounds = memory.allocate(count * 4);
+      memory.kernel.boundRows(
+        ...([planes[0], count, stride, query.pointer, scales.pointer, scales.pointer] as const),
+        ...([1, 0, 0, bounds.pointer] as const),
+      );
+      const upperOf = (row: number, i: number): number => (memory.int8(rows)[row * stride + i]! + 128) >> 4;
+      const lengthOf = (row: number, element: (i: number) => number): number =>
+        Math.hypot(...Array.from({ length: stride }, (_, i) => element(i) - (16 * upperOf(row, i) - 120.5)));
+      const all = Array.from({ length: count }, (_, row) => row);
+      expect([...memory.float32(bounds)]).toEqual(
+        all.map((row) => {
+          let sum = 0;
+          for (let i = 0; i < stride; i++) sum += upperOf(row, i) * memory.int8(query)[i]!;
+          return sum;
+        }),
+      );
+      const rests = all.map((row) => lengthOf(row, (i) => memory.int8(rows)[row * stride + i]!));
+      const nears = all.map((row) => lengthOf(row, () => 0));
+      expect(memory.kernel.mostRest()).toBeCloseTo(Math.max(...rests), 1);
+      expect(memory.kernel.mostNearRow()).toBeCloseTo(Math.max(...nears), 1);
     }
   });
 });

@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...["POST /v1/collections/:collection/search", "GET /v1/collections/:collection/export"],
   ],
   write: [
-    ...["POST /v1/collections/:collection/documents", "POST /v1/collections/:collection/documents/delete"],
+    ...["POST /v1/collections/:collection/documents", "POST /v1/collections/:collection/documents/:id{.+}"],
     ...["DELETE /v1/collections/:collection/documents/:id{.+}", "POST /v1/collections/:collection/import"],
     ...["POST /v1/collections/:collection/segments", "POST /v1/collections/:collection/segments/check"],
   ],

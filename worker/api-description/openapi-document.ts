@@ -40,7 +40,11 @@ export interface OpenApiDocument {
   readonly servers: readonly { readonly url: string }[];
   readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, OperationObject>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly securitySchemes: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  };
 }
 
 /** What can be wrong with any body of JSON. */
@@ -71,7 +75,14 @@ export function openApiDocument(routes: readonly DescribedRoute[], serverUrl: st
     servers: [{ url: serverUrl }],
     tags: tags.map((name) => ({ name })),
     paths,
-    components: { schemas: components.schemas },
+    // A worker on one's own machine asks for no key.
+    security: [{ key: [] }, {}],
+    components: {
+      schemas: components.schemas,
+      securitySchemes: {
+        key: { type: "http", scheme: "bearer", description: "A key of `nearvec keys create`." },
+      },
+    },
   };
 }
 

@@ -18,7 +18,7 @@ export function createCollectionServices(
   registry: ModelRegistry,
   options: ManifestReaderOptions = {},
 ): CollectionServices {
-  const parts = new PartCache();
+  const parts = new PartCache(registry.isolateMemory);
   return {
     registry,
     manifests: new ManifestReader(options),

@@ -8,6 +8,7 @@ import { leastPositive } from "./least-positive.ts";
 import type { QueryScan, SelectedDocument } from "./query-scan.ts";
 import { fuseByRank, type RankedDocument } from "./rank-fusion.ts";
 import { rescoreCandidates } from "./rescore-candidates.ts";
+import { settleBest, wantedFirst } from "./settle-cosines.ts";
 import type { WhiteningTransform } from "./whitening-transform.ts";
 
 export interface AnswerContext {
@@ -25,6 +26,9 @@ const refinedEnds = 256;
 const leastCandidates = 60;
 const candidatesPerWanted = 2;
 
+/** Results up to which cosines are bounded first: of more, too many would have to be scored after all. */
+const mostBounded = 100;
+
 const defaultFusion: Fusion = { by: "weighted", weight: defaultFusionWeight };
 
 /** Scores, fuses, selects, and says of each hit where its score comes from. */
@@ -35,10 +39,12 @@ export async function answerQuery(
 ): Promise<IndexAnswer> {
   const { mode, fusion = defaultFusion, offset = 0, limit, minScore = Number.NEGATIVE_INFINITY } = query;
   const words = mode === "vector" ? null : keywordQuery(query.terms!, context.statistics);
-  if (mode !== "keyword") scan.scoreVectors(query.vector!, context.transform);
+  const wanted = offset + limit;
+  // Not for fusion: the lowest cosine counts there too, and a thousand ranks, which bounds leave too much in doubt of.
+  const mayBound = mode === "vector" && wanted <= mostBounded && !scan.approximate;
+  if (mode !== "keyword") scan.scoreVectors(query.vector!, context.transform, mayBound);
   if (words !== null) scan.scoreKeywords(words);
 
-  const wanted = offset + limit;
   const readRows = mode !== "keyword" && scan.approximate ? context.readRows : undefined;
   const selected =
     readRows === undefined
@@ -88,6 +94,10 @@ function select(
   if (query.mode === "vector" || fusion.by === "reciprocal-rank") {
     if (scan.approximate) scan.refine("cosines", refinedEntries, 0);
     if (query.mode === "vector") {
+      if (scan.bounded) {
+        const best = scan.bestDocuments("cosines", wantedFirst(count), minimum);
+        settleBest(scan, best, count, minimum);
+      }
       return { documents: scan.bestDocuments("cosines", count, minimum), ranges: null, count };
     }
   }

@@ -2,6 +2,7 @@
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
 import type { ScoreRange } from "../ranking/min-max-fusion.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
+import { boundingQuery } from "./bounding-query.ts";
 import type { KeywordQuery } from "./keyword-query.ts";
 import { outstandingThresholds } from "./outstanding-thresholds.ts";
 import { type QueryVector, queryVector } from "./query-vector.ts";
@@ -11,8 +12,10 @@ import { wordBytes } from "./resident-segment.ts";
 import type { WhiteningTransform } from "./whitening-transform.ts";
 import type { SegmentPlace, SpaceSizes, WorkingSpace } from "./working-space.ts";
 
-/** Where fewer than one entry in so many passes, only their rows are read. */
-const listingShare = 2;
+/** Where fewer than one entry in so many passes, only their codes are read. */
+const codeListingShare = 2;
+/** And only their rows: that takes as long as bounds of four times as many. */
+const rowListingShare = 4;
 
 /** Bytes of an item that the kernel selects: f32 score, u32 number. */
 const topItemBytes = 8;
@@ -45,6 +48,10 @@ export class QueryScan {
   readonly #sizes: SpaceSizes;
   /** The query as the codes of each segment need it. */
   readonly #codeQueries = new Map<ResidentCodes, CodeQueryPlace>();
+  /** Segments whose cosines are bounds but for those that have been settled. */
+  readonly #bounded = new Set<PassingSegment>();
+  /** The query as rows need it, and where its integers are. */
+  #rowQuery: { readonly query: QueryVector; readonly integers: number } | null = null;
 
   /** Finds what is alive and passes the filter. */
   constructor(
@@ -64,15 +71,54 @@ export class QueryScan {
     return this.passing.some(({ segment }) => segment.vectors.kind === "codes");
   }
 
-  /** Scores the vectors of all entries that pass: rows as they are, codes by their signs. */
-  scoreVectors(vector: Float32Array, transform: WhiteningTransform): void {
+  /** Whether cosines are bounds, which `settle` and `settleFrom` make exact. */
+  get bounded(): boolean {
+    return this.#bounded.size > 0;
+  }
+
+  /**
+   * Scores the vectors of all entries that pass: codes by their signs, rows as they are.
+   *
+   * @param mayBound whether what cosines of rows are at most will do, where many pass: a third of the work
+   */
+  scoreVectors(vector: Float32Array, transform: WhiteningTransform, mayBound: boolean): void {
     const query = queryVector(vector, transform);
     const integers = this.#space.section("integers", rowStride(vector.length) * 2);
     this.#memory.int16(integers).fill(0).set(query.integers);
+    this.#rowQuery = { query, integers: integers.pointer };
+    const rowPlaces: PassingSegment[] = [];
     for (const place of this.passing) {
       const { vectors } = place.segment;
-      if (vectors.kind === "rows") this.#scoreRows(place, vectors, query, integers.pointer);
-      else this.#scoreSigns(place, vectors, vector);
+      if (vectors.kind === "codes") this.#scoreSigns(place, vectors, vector);
+      else if (!mayBound || this.#isListed(place)) this.#scoreRows(place, vectors, query, integers.pointer);
+      else rowPlaces.push(place);
+    }
+    if (rowPlaces.length > 0) this.#boundRows(rowPlaces, query);
+  }
+
+  /** Makes the cosines of some entries exact. */
+  settle(selected: readonly { readonly place: PassingSegment; readonly entry: number }[]): void {
+    for (const place of this.#bounded) {
+      const entries = selected.filter((item) => item.place === place);
+      if (entries.length === 0) continue;
+      const section = this.#space.section("marked", this.#sizes.entries / 8);
+      const marked = this.#memory.bytes(section).fill(0, 0, wordBytes(place.segment.index.entries));
+      for (const { entry } of entries) marked[entry >> 3]! |= 1 << (entry & 7);
+      this.#scoreMarked(place, section.pointer);
+    }
+  }
+
+  /** Makes the cosines exact of the entries that pass where they may be at least so high. */
+  settleFrom(least: number): void {
+    const scores = this.#scores("cosines").pointer;
+    const marked = this.#space.section("marked", this.#sizes.entries / 8).pointer;
+    for (const place of this.#bounded) {
+      const { entries } = place.segment.index;
+      const found = this.#memory.kernel.markOutstanding(
+        ...([scores + place.firstEntry * 4, this.#entryBits(place.firstEntry), entries] as const),
+        ...([Number.NEGATIVE_INFINITY, least, marked] as const),
+      );
+      if (found > 0) this.#scoreMarked(place, marked);
     }
   }
 
@@ -194,13 +240,45 @@ export class QueryScan {
     const { entryRows, list, rowScores, cosines } = this.#vectorSpace(place);
     const bits = this.#entryBits(place.firstEntry);
     const { kernel } = this.#memory;
-    if (place.entries * listingShare < entries) {
+    if (this.#isListed(place)) {
       const count = kernel.listRows(bits, entries, entryRows, list);
       rows.scoreAt(query, integers, list, count, rowScores);
     } else {
       rows.score(query, integers, rowScores);
     }
     if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
+  }
+
+  #boundRows(places: readonly PassingSegment[], query: QueryVector): void {
+    const bounding = boundingQuery(query);
+    const elements = this.#space.section("bounding", rowStride(bounding.elements.length));
+    this.#memory.int8(elements).fill(0).set(bounding.elements);
+    for (const place of places) {
+      const { segment, firstEntry } = place;
+      const { entryRows, rowScores, cosines } = this.#vectorSpace(place);
+      (segment.vectors as ResidentRows).bound(query, bounding, elements.pointer, rowScores);
+      if (entryRows !== 0) {
+        const bits = this.#entryBits(firstEntry);
+        this.#memory.kernel.scoreEntries(bits, segment.index.entries, entryRows, rowScores, cosines);
+      }
+      this.#bounded.add(place);
+    }
+  }
+
+  /** Whether so few entries pass that only their rows are read. */
+  #isListed({ entries, segment }: PassingSegment): boolean {
+    return entries * rowListingShare < segment.index.entries;
+  }
+
+  /** Scores entries by their rows. @param marked bitmap of them, of the segment's alone */
+  #scoreMarked(place: PassingSegment, marked: number): void {
+    const { entries } = place.segment.index;
+    const { entryRows, list, rowScores, cosines } = this.#vectorSpace(place);
+    const { kernel } = this.#memory;
+    const { query, integers } = this.#rowQuery!;
+    const count = kernel.listRows(marked, entries, entryRows, list);
+    (place.segment.vectors as ResidentRows).scoreAt(query, integers, list, count, rowScores);
+    if (entryRows !== 0) kernel.scoreEntries(marked, entries, entryRows, rowScores, cosines);
   }
 
   #scoreSigns(place: PassingSegment, codes: ResidentCodes, vector: Float32Array): void {
@@ -215,7 +293,7 @@ export class QueryScan {
       elements: this.#space.section("elements", query.elements.byteLength),
     };
     this.#codeQueries.set(codes, queryPlace);
-    let rowBits = place.entries * listingShare < entries ? bits : 0;
+    let rowBits = place.entries * codeListingShare < entries ? bits : 0;
     if (rowBits !== 0 && entryRows !== 0) {
       const section = this.#space.section("rowBits", wordBytes(this.#sizes.mostRows));
       this.#memory.bytes(section).fill(0, 0, wordBytes(rows));

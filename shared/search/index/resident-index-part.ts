@@ -2,6 +2,9 @@
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
 import { type IndexView, readIndexPart } from "../segment/index-part-reader.ts";
 
+/** Terms whose places are remembered: a query looks for each of its own twice, for its rarity and for its postings. */
+const rememberedTerms = 256;
+
 /** Where the kernel finds what it needs of the part; asked for again whenever memory may have moved. */
 export interface IndexPointers {
   /** 0 where every document has one entry. */
@@ -19,6 +22,8 @@ export class ResidentIndexPart {
   readonly #memory: SectionMemory;
   readonly #section: Section;
   readonly #offsets: IndexPointers;
+  /** Numbers of terms that were looked for lately, -1 for those that are not there. */
+  readonly #termNumbers = new Map<string, number>();
   #view: IndexView;
 
   /**
@@ -70,18 +75,25 @@ export class ResidentIndexPart {
 
   /** Where the postings of a term begin and end in memory; null if no entry has it. */
   postingsOf(term: string): { begin: number; end: number } | null {
-    const { view } = this;
-    const number = view.findTerm(term);
+    const number = this.#numberOf(term);
     if (number < 0) return null;
-    const { postings } = this.pointers;
-    return {
-      begin: postings + view.postingOffsets[number]!,
-      end: postings + view.postingOffsets[number + 1]!,
-    };
+    const { postingOffsets } = this.view;
+    const postings = this.#section.pointer + this.#offsets.postings;
+    return { begin: postings + postingOffsets[number]!, end: postings + postingOffsets[number + 1]! };
   }
 
   release(): void {
     this.#memory.release(this.#section);
+  }
+
+  #numberOf(term: string): number {
+    let number = this.#termNumbers.get(term);
+    if (number === undefined) {
+      number = this.view.findTerm(term);
+      if (this.#termNumbers.size >= rememberedTerms) this.#termNumbers.clear();
+      this.#termNumbers.set(term, number);
+    }
+    return number;
   }
 
   #checkPostings(): void {

@@ -1,18 +1,24 @@
-/** The int8 rows of a segment in the kernel's memory, with what makes cosines of dot products. */
+/**
+ * The int8 rows of a segment in the kernel's memory, with what makes cosines of dot products: in two planes of half
+ * bytes (shared/search/kernel/assembly/half-bytes.ts), so that a scan reads one of them.
+ */
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
 import type { Whitening } from "../ranking/whitening.ts";
 import { type RowsPart, readRowsPart } from "../segment/rows-part.ts";
+import { type BoundingQuery, boundingTerms, type RowLengths } from "./bounding-query.ts";
 import type { QueryVector } from "./query-vector.ts";
 import { WhiteningTransform } from "./whitening-transform.ts";
 
 /** Rows that the kernel scores at once: it reads so many even where fewer are left. */
 const rowsAtOnce = 4;
-/** Bytes of a row are a multiple of this. */
-const rowAlignmentBytes = 16;
+/** Dimensions that lie together in a plane: rows are padded to a multiple. */
+const blockDimensions = 32;
+/** Rows that are put into planes at a time, so that no second copy of all of them is needed. */
+const rowsSplitAtOnce = 256;
 
-/** Bytes from one row to the next. */
+/** Dimensions of a row with what it is padded by. */
 export function rowStride(dimensions: number): number {
-  return Math.ceil(dimensions / rowAlignmentBytes) * rowAlignmentBytes;
+  return Math.ceil(dimensions / blockDimensions) * blockDimensions;
 }
 
 export class ResidentRows {
@@ -21,11 +27,13 @@ export class ResidentRows {
   readonly dimensions: number;
   readonly stride: number;
   readonly #memory: SectionMemory;
-  readonly #rows: Section;
+  readonly #upper: Section;
+  readonly #lower: Section;
   /** f32 x count. */
   readonly #scales: Section;
   /** f32 x count: 1 over the length of each row once it is whitened. */
   readonly #inverses: Section;
+  readonly #lengths: RowLengths;
 
   /**
    * Takes over the rows parts of a segment, in order.
@@ -38,22 +46,22 @@ export class ResidentRows {
     this.dimensions = dimensions;
     this.stride = rowStride(dimensions);
     const contents = readRows(parts, count, dimensions);
-    this.#rows = memory.allocate((count + rowsAtOnce - 1) * this.stride);
+    const planeBytes = ((count + rowsAtOnce - 1) * this.stride) / 2;
+    this.#upper = memory.allocate(planeBytes);
+    this.#lower = memory.allocate(planeBytes);
     this.#scales = memory.allocate(count * 4);
     this.#inverses = memory.allocate(count * 4);
-    const target = memory.int8(this.#rows);
-    if (this.stride !== dimensions) target.fill(0);
-    for (const { first, values: rows, scales } of contents) {
+    const window = memory.allocate(rowsSplitAtOnce * this.stride);
+    memory.kernel.beginRows();
+    for (const { first, values, scales } of contents) {
       memory.float32(this.#scales).set(scales, first);
-      if (this.stride === dimensions) {
-        target.set(rows, first * dimensions);
-        continue;
-      }
-      for (let row = 0; row < scales.length; row++) {
-        const values = rows.subarray(row * dimensions, (row + 1) * dimensions);
-        target.set(values, (first + row) * this.stride);
+      for (let row = 0; row < scales.length; row += rowsSplitAtOnce) {
+        const end = Math.min(row + rowsSplitAtOnce, scales.length);
+        this.#split(values.subarray(row * dimensions, end * dimensions), first + row, end - row, window);
       }
     }
+    this.#lengths = { rest: memory.kernel.mostRest(), near: memory.kernel.mostNearRow() };
+    memory.release(window);
   }
 
   /** Works out how long the rows are; to be called before any is scored, and when whitening changes. */
@@ -64,7 +72,8 @@ export class ResidentRows {
     values.set(factors);
     values.set(offsets, this.stride);
     this.#memory.kernel.whitenRows(
-      this.#rows.pointer,
+      this.#upper.pointer,
+      this.#lower.pointer,
       this.count,
       this.stride,
       this.#scales.pointer,
@@ -78,7 +87,7 @@ export class ResidentRows {
   /** Scores all rows into f32 x count at `scores`. @param integers address of the query's integers */
   score({ multiplier, constant }: QueryVector, integers: number, scores: number): void {
     this.#memory.kernel.scoreRows(
-      ...([this.#rows.pointer, this.count, this.stride, integers] as const),
+      ...([this.#upper.pointer, this.#lower.pointer, this.count, this.stride, integers] as const),
       ...([this.#scales.pointer, this.#inverses.pointer, multiplier, constant, scores] as const),
     );
   }
@@ -92,22 +101,56 @@ export class ResidentRows {
     scores: number,
   ): void {
     this.#memory.kernel.scoreRowsAt(
-      ...([list, count, this.#rows.pointer, this.stride, integers] as const),
+      ...([list, count, this.#upper.pointer, this.#lower.pointer, this.stride, integers] as const),
       ...([this.#scales.pointer, this.#inverses.pointer, multiplier, constant, scores] as const),
+    );
+  }
+
+  /** Writes what the scores of all rows are at most. @param elements address of the bounding query's elements */
+  bound(query: QueryVector, bounding: BoundingQuery, elements: number, bounds: number): void {
+    const { multiplier, shift, constant } = boundingTerms(bounding, this.#lengths, query);
+    this.#memory.kernel.boundRows(
+      ...([this.#upper.pointer, this.count, this.stride, elements] as const),
+      ...([this.#scales.pointer, this.#inverses.pointer, multiplier, shift, constant, bounds] as const),
     );
   }
 
   /** A row as it was before it was quantized, nearly. */
   vector(row: number): Float32Array {
     const scale = this.#memory.float32(this.#scales)[row]!;
-    const values = this.#memory
-      .int8(this.#rows)
-      .subarray(row * this.stride, row * this.stride + this.dimensions);
-    return Float32Array.from(values, (value) => value * scale);
+    const [start, end] = [(row * this.stride) / 2, ((row + 1) * this.stride) / 2];
+    const upper = this.#memory.bytes(this.#upper).subarray(start, end);
+    const lower = this.#memory.bytes(this.#lower).subarray(start, end);
+    return Float32Array.from({ length: this.dimensions }, (_, i) => {
+      const byte = (i >> 5) * 16 + (i & 15);
+      const shift = (i >> 2) & 4;
+      const value = (((upper[byte]! >> shift) & 15) << 4) + ((lower[byte]! >> shift) & 15) - 128;
+      return value * scale;
+    });
   }
 
   release(): void {
-    for (const section of [this.#rows, this.#scales, this.#inverses]) this.#memory.release(section);
+    for (const section of [this.#upper, this.#lower, this.#scales, this.#inverses]) {
+      this.#memory.release(section);
+    }
+  }
+
+  /** Puts rows into the planes. @param first the number of the first of them */
+  #split(values: Int8Array, first: number, count: number, window: Section): void {
+    const { stride, dimensions } = this;
+    const rows = this.#memory.int8(window);
+    if (stride === dimensions) rows.set(values);
+    else {
+      rows.fill(0);
+      for (let row = 0; row < count; row++) {
+        rows.set(values.subarray(row * dimensions, (row + 1) * dimensions), row * stride);
+      }
+    }
+    const offset = (first * stride) / 2;
+    this.#memory.kernel.splitRows(
+      ...([window.pointer, count, stride] as const),
+      ...([this.#upper.pointer + offset, this.#lower.pointer + offset] as const),
+    );
   }
 }
 

@@ -22,6 +22,7 @@ export interface SpaceSizes {
 
 export type SpaceName =
   | "integers"
+  | "bounding"
   | "documentBits"
   | "entryBits"
   | "rowBits"

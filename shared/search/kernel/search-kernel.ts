@@ -11,8 +11,25 @@ export interface SearchKernel {
   finishHash(pointer: number, length: number, total: bigint): bigint;
   countBits(bitmap: number, count: number): number;
   spreadBits(documentBits: number, documents: number, documentEntries: number, entryBits: number): void;
+  beginRows(): void;
+  splitRows(rows: number, count: number, stride: number, upper: number, lower: number): void;
+  mostRest(): number;
+  mostNearRow(): number;
+  boundRows(
+    upper: number,
+    count: number,
+    stride: number,
+    query: number,
+    scales: number,
+    inverses: number,
+    multiplier: number,
+    shift: number,
+    constant: number,
+    bounds: number,
+  ): void;
   whitenRows(
-    rows: number,
+    upper: number,
+    lower: number,
     count: number,
     stride: number,
     scales: number,
@@ -21,7 +38,8 @@ export interface SearchKernel {
     inverses: number,
   ): void;
   scoreRows(
-    rows: number,
+    upper: number,
+    lower: number,
     count: number,
     stride: number,
     query: number,
@@ -34,7 +52,8 @@ export interface SearchKernel {
   scoreRowsAt(
     list: number,
     count: number,
-    rows: number,
+    upper: number,
+    lower: number,
     stride: number,
     query: number,
     scales: number,

@@ -53,14 +53,14 @@ export function stringAt({ offsets, bytes }: StringTable, index: number): string
 
 /** The place of a string by binary search; -1 if it is not in the table. */
 export function findString(table: StringTable, string: string): number {
-  const wanted = encoder.encode(string);
+  const wanted = encodeWanted(string);
   const index = lowerBound(table, wanted);
   return index < countStrings(table) && compareAt(table, index, wanted) === 0 ? index : -1;
 }
 
 /** How many strings of the table come before this one. */
 export function countBefore(table: StringTable, string: string): number {
-  return lowerBound(table, encoder.encode(string));
+  return lowerBound(table, encodeWanted(string));
 }
 
 /** The first string that does not come after the one before it; -1 if all are in order and none is there twice. */
@@ -70,6 +70,14 @@ export function firstOutOfOrder(table: StringTable): number {
     if (compareAt(table, i, previous) <= 0) return i;
   }
   return -1;
+}
+
+/** A word is looked for in one segment after the other: it is encoded once. */
+let encoded = { string: "", bytes: new Uint8Array() };
+
+function encodeWanted(string: string): Uint8Array {
+  if (encoded.string !== string) encoded = { string, bytes: encoder.encode(string) };
+  return encoded.bytes;
 }
 
 function lowerBound(table: StringTable, wanted: Uint8Array): number {

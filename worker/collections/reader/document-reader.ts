@@ -3,7 +3,11 @@ import { NearvecError } from "../../../shared/errors.ts";
 import { partsReadAtOnce } from "../../../shared/limits.ts";
 import type { SourceDocument } from "../../../shared/search/collection/document.ts";
 import type { PartReference, SegmentReference } from "../../../shared/search/collection/manifest.ts";
-import { documentAt, openDocumentsPart } from "../../../shared/search/segment/documents-part.ts";
+import {
+  type DocumentsPart,
+  documentAt,
+  openDocumentsPart,
+} from "../../../shared/search/segment/documents-part.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { PartCache, PartSource } from "./part-cache.ts";
 
@@ -17,6 +21,8 @@ export interface DocumentPlace {
 
 export class DocumentReader {
   readonly #parts: PartCache;
+  /** Parts whose header and offsets have been read and checked, for as long as their bytes are kept. */
+  readonly #opened = new WeakMap<Uint8Array, DocumentsPart>();
 
   constructor(parts: PartCache) {
     this.#parts = parts;
@@ -36,7 +42,7 @@ export class DocumentReader {
     const documents = new Map<string, SourceDocument>();
     await inParallel([...groupByPart(places)], partsReadAtOnce, async ([reference, wanted]) => {
       try {
-        const part = openDocumentsPart(await this.#parts.read(reference, source));
+        const part = this.#open(await this.#parts.read(reference, source));
         for (const { segment, ordinal, id } of wanted) {
           const document = documentAt(part, ordinal);
           if (document.id !== id) {
@@ -52,6 +58,15 @@ export class DocumentReader {
       }
     });
     return documents;
+  }
+
+  #open(bytes: Uint8Array): DocumentsPart {
+    let part = this.#opened.get(bytes);
+    if (part === undefined) {
+      part = openDocumentsPart(bytes);
+      this.#opened.set(bytes, part);
+    }
+    return part;
   }
 }
 

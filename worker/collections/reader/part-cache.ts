@@ -1,8 +1,10 @@
 /** Parts that are read as they are needed: checked, and kept for a while, for like searches need like parts. */
 import { NearvecError } from "../../../shared/errors.ts";
-import { checksumOf } from "../../../shared/kernel/checksum.ts";
 import { partCacheBytes } from "../../../shared/limits.ts";
 import type { PartReference } from "../../../shared/search/collection/manifest.ts";
+import { checksumOf, checksumWindowBytes } from "../../../shared/search/kernel/checksum-of.ts";
+import { SectionMemory } from "../../../shared/search/kernel/section-memory.ts";
+import type { Borrower, IsolateMemory } from "../../isolate-memory.ts";
 import type { PublishedStore } from "../collection-host.ts";
 import { readPart } from "./part-reader.ts";
 
@@ -14,14 +16,27 @@ export interface PartSource {
   readonly parts: Readonly<Record<string, Uint8Array>>;
 }
 
-export class PartCache {
-  readonly #budgetBytes: number;
+/**
+ * Keeps `partCacheBytes` in any case, and more as long as neither a model nor a collection wants the isolate's memory:
+ * to read a part and to check it costs more than to find ten documents in it.
+ */
+export class PartCache implements Borrower {
+  readonly #lender: Pick<IsolateMemory, "freeBytes"> | null;
   /** By SHA-256, the least recently used first. */
   readonly #kept = new Map<string, Uint8Array>();
   #usedBytes = 0;
+  readonly #memory = new SectionMemory();
+  readonly #window = this.#memory.allocate(checksumWindowBytes);
 
-  constructor(budgetBytes = partCacheBytes) {
-    this.#budgetBytes = budgetBytes;
+  /** @param lender whose free memory it may use; null: none */
+  constructor(lender: Pick<IsolateMemory, "freeBytes" | "lendTo"> | null = null) {
+    this.#lender = lender;
+    lender?.lendTo(this);
+  }
+
+  /** Bytes of the parts that are kept. */
+  get usedBytes(): number {
+    return this.#usedBytes;
   }
 
   /** @throws NearvecError `storage_unavailable`, `artifact_truncated`, `artifact_corrupt` */
@@ -30,7 +45,7 @@ export class PartCache {
     const atHand = source.parts[sha256] ?? this.#use(sha256);
     if (atHand !== undefined) return atHand;
     const bytes = await readPart(source.store, source.incarnation, reference);
-    if (checksumOf(bytes) !== reference.checksum) {
+    if (checksumOf(this.#memory, this.#window, bytes) !== reference.checksum) {
       throw new NearvecError(
         "artifact_corrupt",
         `Expected part ${sha256} to have checksum ${reference.checksum}. It is damaged.`,
@@ -38,6 +53,19 @@ export class PartCache {
     }
     this.#keep(sha256, bytes);
     return bytes;
+  }
+
+  giveBack(): void {
+    const budgetBytes = this.#budgetBytes();
+    for (const [oldest, { length }] of this.#kept) {
+      if (this.#usedBytes <= budgetBytes) break;
+      this.#kept.delete(oldest);
+      this.#usedBytes -= length;
+    }
+  }
+
+  #budgetBytes(): number {
+    return Math.max(partCacheBytes, this.#lender?.freeBytes ?? 0);
   }
 
   #use(sha256: string): Uint8Array | undefined {
@@ -50,13 +78,9 @@ export class PartCache {
   }
 
   #keep(sha256: string, bytes: Uint8Array): void {
-    if (bytes.length > this.#budgetBytes || this.#kept.has(sha256)) return;
+    if (bytes.length > this.#budgetBytes() || this.#kept.has(sha256)) return;
     this.#kept.set(sha256, bytes);
     this.#usedBytes += bytes.length;
-    for (const [oldest, { length }] of this.#kept) {
-      if (this.#usedBytes <= this.#budgetBytes) break;
-      this.#kept.delete(oldest);
-      this.#usedBytes -= length;
-    }
+    this.giveBack();
   }
 }

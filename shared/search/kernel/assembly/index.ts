@@ -4,9 +4,11 @@
  */
 export { beginHash, finishHash, hashStripes } from "../../../kernel/assembly/xxhash64";
 export { countBits, spreadBits } from "./bitmap";
+export { boundRows } from "./bound-rows";
 export { listRows, scoreDocuments, scoreEntries } from "./entry-scores";
 export { beginRange, extendRange, fuseScores, leastScore, mostScore } from "./fusion";
 export { countScores, markOutstanding } from "./outstanding-scores";
+export { beginRows, mostNearRow, mostRest, splitRows } from "./half-bytes";
 export { checkPostings, countPostings, frequencyOf, scorePostings } from "./postings";
 export { scoreLevelsAt } from "./score-levels";
 export { scoreRows, scoreRowsAt } from "./score-rows";

@@ -1,15 +1,14 @@
 /**
  * Cosines of int8 rows with a query of 16-bit integers.
  *
- * Rows are of `stride` bytes, a multiple of 16, zeros behind their last dimension. Four of them are scored at a
- * time, so that a piece of the query is loaded once for the four, and their sums make one vector in the end.
+ * Rows are in planes of half bytes (half-bytes.ts), of `stride` dimensions, a multiple of 32, zeros behind the last
+ * one. Four of them are scored at a time, so that a piece of the query is loaded once for the four, and their sums
+ * make one vector in the end.
  *
  * A cosine is `inverse * (scale * (dot * multiplier) - constant)`: see whiten-rows.ts for the scale and the
  * inverse of a row, and query-vector.ts for the multiplier and the constant of a query.
  */
-
-/** The stride whose loop has its offsets written into the instructions: 256 dimensions, the default model's. */
-const commonStride: u32 = 256;
+import { blockBytes, blockDimensions, firstOf, lastOf, lowHalfMask } from "./half-bytes";
 
 /** [sum of a, sum of b, sum of c, sum of d] */
 @inline
@@ -19,58 +18,58 @@ function sumsOf(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.add(i64x2.shuffle(ab, cd, 0, 2), i64x2.shuffle(ab, cd, 1, 3));
 }
 
-/** Dot products of the query with four rows. */
+/** Adds a block's products, of x + 128: sums may leave 32 bits on the way, and come back. */
 @inline
-function dotFour(row0: usize, row1: usize, row2: usize, row3: usize, stride: u32, query: usize): v128 {
-  let sum0 = i32x4.splat(0);
-  let sum1 = sum0;
-  let sum2 = sum0;
-  let sum3 = sum0;
-  for (let at: u32 = 0; at < stride; at += 16) {
-    const low = v128.load(query + (at << 1));
-    const high = v128.load(query + (at << 1), 16);
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load8x8_s(row0 + at), low));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load8x8_s(row1 + at), low));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load8x8_s(row2 + at), low));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load8x8_s(row3 + at), low));
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load8x8_s(row0 + at, 8), high));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load8x8_s(row1 + at, 8), high));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load8x8_s(row2 + at, 8), high));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load8x8_s(row3 + at, 8), high));
-  }
-  return sumsOf(sum0, sum1, sum2, sum3);
+function addBlock(sum: v128, upper: v128, lower: v128, query: usize, mask: v128): v128 {
+  const first = firstOf(upper, lower, mask);
+  const last = lastOf(upper, lower, mask);
+  const firstProducts = i32x4.add(
+    i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(first), v128.load(query)),
+    i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(first), v128.load(query, 16)),
+  );
+  const lastProducts = i32x4.add(
+    i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(last), v128.load(query, 32)),
+    i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(last), v128.load(query, 48)),
+  );
+  return i32x4.add(sum, i32x4.add(firstProducts, lastProducts));
 }
 
-/** The same for four rows of the common stride, one behind the other. */
+/** 128 times the sum of the query's elements: what products of x + 128 have too much. */
 @inline
-function dotFourCommon(rows: usize, query: usize): v128 {
+function excessOf(query: usize, stride: u32): v128 {
+  let sums = i32x4.splat(0);
+  for (const end = query + (<usize>stride << 1); query < end; query += 16) {
+    sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_s(v128.load(query)));
+  }
+  return i32x4.shl(sumsOf(sums, sums, sums, sums), 7);
+}
+
+/** Dot products of the query with four rows, given by where they begin in either plane. */
+@inline
+function dotFour(
+  upper: usize,
+  lower: usize,
+  row0: usize,
+  row1: usize,
+  row2: usize,
+  row3: usize,
+  stride: u32,
+  query: usize,
+  mask: v128,
+): v128 {
   let sum0 = i32x4.splat(0);
   let sum1 = sum0;
   let sum2 = sum0;
   let sum3 = sum0;
-  for (let at: u32 = 0; at < commonStride; at += 32) {
-    const row = rows + at;
-    const part = query + (at << 1);
-    const query0 = v128.load(part);
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load8x8_s(row), query0));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load8x8_s(row, 256), query0));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load8x8_s(row, 512), query0));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load8x8_s(row, 768), query0));
-    const query1 = v128.load(part, 16);
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load8x8_s(row, 8), query1));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load8x8_s(row, 264), query1));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load8x8_s(row, 520), query1));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load8x8_s(row, 776), query1));
-    const query2 = v128.load(part, 32);
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load8x8_s(row, 16), query2));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load8x8_s(row, 272), query2));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load8x8_s(row, 528), query2));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load8x8_s(row, 784), query2));
-    const query3 = v128.load(part, 48);
-    sum0 = i32x4.add(sum0, i32x4.dot_i16x8_s(v128.load8x8_s(row, 24), query3));
-    sum1 = i32x4.add(sum1, i32x4.dot_i16x8_s(v128.load8x8_s(row, 280), query3));
-    sum2 = i32x4.add(sum2, i32x4.dot_i16x8_s(v128.load8x8_s(row, 536), query3));
-    sum3 = i32x4.add(sum3, i32x4.dot_i16x8_s(v128.load8x8_s(row, 792), query3));
+  const rowBytes = stride >> 1;
+  for (let at: usize = 0; at < rowBytes; at += blockBytes) {
+    const uppers = upper + at;
+    const lowers = lower + at;
+    sum0 = addBlock(sum0, v128.load(uppers + row0), v128.load(lowers + row0), query, mask);
+    sum1 = addBlock(sum1, v128.load(uppers + row1), v128.load(lowers + row1), query, mask);
+    sum2 = addBlock(sum2, v128.load(uppers + row2), v128.load(lowers + row2), query, mask);
+    sum3 = addBlock(sum3, v128.load(uppers + row3), v128.load(lowers + row3), query, mask);
+    query += blockDimensions << 1;
   }
   return sumsOf(sum0, sum1, sum2, sum3);
 }
@@ -82,16 +81,17 @@ function cosines(dots: v128, scales: v128, inverses: v128, multiplier: v128, con
 }
 
 /**
- * Scores all rows. Behind the last one there must be 3 rows' worth of readable memory, and behind `scales`,
- * `inverses` and `scores` 12 bytes, the latter's to be overwritten.
+ * Scores all rows. Behind the last one there must be 3 rows' worth of readable memory in either plane, and behind
+ * `scales`, `inverses` and `scores` 12 bytes, the latter's to be overwritten.
  *
- * @param rows i8 x count x stride
+ * @param upper u8 x count x stride / 2, and so lower
  * @param query i16 x stride
  * @param scales f32 x count, and so inverses
  * @param scores f32 x count, written
  */
 export function scoreRows(
-  rows: usize,
+  upper: usize,
+  lower: usize,
   count: u32,
   stride: u32,
   query: usize,
@@ -101,16 +101,20 @@ export function scoreRows(
   constant: f32,
   scores: usize,
 ): void {
+  const mask = lowHalfMask();
+  const excess = excessOf(query, stride);
   const multipliers = f32x4.splat(multiplier);
   const constants = f32x4.splat(constant);
-  const end = scores + (<usize>count << 2);
-  for (; scores < end; scores += 16) {
-    const dots =
-      stride == commonStride
-        ? dotFourCommon(rows, query)
-        : dotFour(rows, rows + stride, rows + stride * 2, rows + stride * 3, stride, query);
+  const rowBytes = <usize>(stride >> 1);
+  let row: usize = 0;
+  for (const end = scores + (<usize>count << 2); scores < end; scores += 16) {
+    const row1 = row + rowBytes;
+    const row2 = row1 + rowBytes;
+    const row3 = row2 + rowBytes;
+    const sums = dotFour(upper, lower, row, row1, row2, row3, stride, query, mask);
+    const dots = i32x4.sub(sums, excess);
     v128.store(scores, cosines(dots, v128.load(scales), v128.load(inverses), multipliers, constants));
-    rows += stride << 2;
+    row = row3 + rowBytes;
     scales += 16;
     inverses += 16;
   }
@@ -130,7 +134,8 @@ function gather(values: usize, a: usize, b: usize, c: usize, d: usize): v128 {
 export function scoreRowsAt(
   list: usize,
   count: u32,
-  rows: usize,
+  upper: usize,
+  lower: usize,
   stride: u32,
   query: usize,
   scales: usize,
@@ -139,22 +144,28 @@ export function scoreRowsAt(
   constant: f32,
   scores: usize,
 ): void {
+  const mask = lowHalfMask();
+  const excess = excessOf(query, stride);
   const multipliers = f32x4.splat(multiplier);
   const constants = f32x4.splat(constant);
-  const end = list + (<usize>count << 2);
-  for (; list < end; list += 16) {
+  const rowBytes = <usize>(stride >> 1);
+  for (const end = list + (<usize>count << 2); list < end; list += 16) {
     const a = <usize>load<u32>(list);
     const b = <usize>load<u32>(list, 4);
     const c = <usize>load<u32>(list, 8);
     const d = <usize>load<u32>(list, 12);
-    const dots = dotFour(
-      rows + a * stride,
-      rows + b * stride,
-      rows + c * stride,
-      rows + d * stride,
+    const sums = dotFour(
+      upper,
+      lower,
+      a * rowBytes,
+      b * rowBytes,
+      c * rowBytes,
+      d * rowBytes,
       stride,
       query,
+      mask,
     );
+    const dots = i32x4.sub(sums, excess);
     const scored = cosines(dots, gather(scales, a, b, c, d), gather(inverses, a, b, c, d), multipliers, constants);
     v128.store32_lane(scores + (a << 2), scored, 0);
     v128.store32_lane(scores + (b << 2), scored, 1);

@@ -3,12 +3,13 @@
  * are stored: t(x) = factor * x - offset, dimension by dimension.
  */
 
-/** Sixteen dimensions of a row, squared after centring and scaling, added to four sums. */
+import { blockBytes, blockDimensions, firstOf, lastOf, lowHalfMask, signBits } from "./half-bytes";
+
+/** Eight dimensions of a row, squared after centring and scaling, added to four sums. */
 @inline
-function addSquares(sums: v128, row: usize, scale: v128, factors: usize, offsets: usize): v128 {
-  const words = v128.load8x8_s(row);
-  const low = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(words));
-  const high = f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(words));
+function addSquares(sums: v128, elements: v128, scale: v128, factors: usize, offsets: usize): v128 {
+  const low = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(elements));
+  const high = f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(elements));
   const first = f32x4.sub(f32x4.mul(f32x4.mul(low, scale), v128.load(factors)), v128.load(offsets));
   const second = f32x4.sub(f32x4.mul(f32x4.mul(high, scale), v128.load(factors, 16)), v128.load(offsets, 16));
   return f32x4.add(sums, f32x4.add(f32x4.mul(first, first), f32x4.mul(second, second)));
@@ -17,13 +18,14 @@ function addSquares(sums: v128, row: usize, scale: v128, factors: usize, offsets
 /**
  * Writes 1 / |t(row)| for each row; 0 for a row of zeros, which says nothing and so is like nothing.
  *
- * @param rows i8 x count x stride, stride a multiple of 16
+ * @param upper u8 x count x stride / 2, and so lower: rows in planes (half-bytes.ts)
  * @param scales f32 x count; 0 for a row of zeros
  * @param factors f32 x stride, zeros behind the last dimension, and so offsets
  * @param inverses f32 x count, written
  */
 export function whitenRows(
-  rows: usize,
+  upper: usize,
+  lower: usize,
   count: u32,
   stride: u32,
   scales: usize,
@@ -31,16 +33,27 @@ export function whitenRows(
   offsets: usize,
   inverses: usize,
 ): void {
+  const mask = lowHalfMask();
+  const rowBytes = <usize>(stride >> 1);
   for (let i: u32 = 0; i < count; i++) {
     const scale = load<f32>(scales);
     const scaleVector = f32x4.splat(scale);
     let sums = f32x4.splat(0);
     let any = i64x2.splat(0);
-    for (let at: u32 = 0; at < stride; at += 16) {
-      const row = rows + at;
-      any = v128.or(any, v128.load(row));
-      sums = addSquares(sums, row, scaleVector, factors + (at << 2), offsets + (at << 2));
-      sums = addSquares(sums, row + 8, scaleVector, factors + (at << 2) + 32, offsets + (at << 2) + 32);
+    let factor = factors;
+    let offset = offsets;
+    for (let at: usize = 0; at < rowBytes; at += blockBytes) {
+      const uppers = v128.load(upper + at);
+      const lowers = v128.load(lower + at);
+      const first = v128.xor(firstOf(uppers, lowers, mask), signBits());
+      const last = v128.xor(lastOf(uppers, lowers, mask), signBits());
+      any = v128.or(any, v128.or(first, last));
+      sums = addSquares(sums, i16x8.extend_low_i8x16_s(first), scaleVector, factor, offset);
+      sums = addSquares(sums, i16x8.extend_high_i8x16_s(first), scaleVector, factor + 32, offset + 32);
+      sums = addSquares(sums, i16x8.extend_low_i8x16_s(last), scaleVector, factor + 64, offset + 64);
+      sums = addSquares(sums, i16x8.extend_high_i8x16_s(last), scaleVector, factor + 96, offset + 96);
+      factor += blockDimensions << 2;
+      offset += blockDimensions << 2;
     }
     const square =
       f32x4.extract_lane(sums, 0) +
@@ -49,7 +62,8 @@ export function whitenRows(
       f32x4.extract_lane(sums, 3);
     const isNothing = scale == 0 || !v128.any_true(any) || square == 0;
     store<f32>(inverses, isNothing ? 0 : <f32>(1 / Math.sqrt(square)));
-    rows += stride;
+    upper += rowBytes;
+    lower += rowBytes;
     scales += 4;
     inverses += 4;
   }
