@@ -94,6 +94,8 @@ describe("every file", () => {
   test("has the scripts that it starts in threads and processes", () => {
     const scripts: string[] = [];
     for (const [path, text] of texts) {
+      // Where it is called otherwise, nothing would have turned the name into that of the JavaScript.
+      expect(text, path).not.toMatch(/new URL\("[^"]+\.ts", import\.meta\.url\)/);
       for (const [, name] of text.matchAll(/scriptBeside\(import\.meta\.url, "([^"]+)"\)/g)) {
         if (path.endsWith("script-beside.js")) continue;
         scripts.push(name!);
