@@ -1,4 +1,5 @@
 /** Help texts: of every command, with examples that work as they stand. */
+import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { commandList } from "../../distill-job/command-line/command-list.ts";
@@ -15,6 +16,11 @@ function helpOf(command: Command): string {
 
 async function load(name: string): Promise<Command> {
   return (await makeProgram([name])).commands.find((command) => command.name() === name)!;
+}
+
+/** The command itself, or what it is divided into, such as `nearvec keys create`. */
+function parts(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands;
 }
 
 /** Lines below "Examples:", as the words that a shell makes of them. */
@@ -44,22 +50,27 @@ describe.each(commandList.map(({ name, description }) => ({ name, description })
     });
 
     test("prints JSON, unless it prints a script", async () => {
-      expect((await load(name)).options.some(({ long }) => long === "--json")).toBe(name !== "completion");
+      for (const part of parts(await load(name))) {
+        expect(part.options.some(({ long }) => long === "--json")).toBe(name !== "completion");
+      }
     });
 
     test("has examples, which parse", async () => {
-      const examples = examplesOf(helpOf(await load(name)));
-      expect(examples.length).toBeGreaterThan(0);
+      const command = await load(name);
+      const examples = [command, ...command.commands].flatMap((each) => {
+        const found = examplesOf(helpOf(each));
+        expect(found.length, each.name()).toBeGreaterThan(0);
+        return found;
+      });
       for (const [nearvec, ...words] of examples) {
         expect([nearvec, words[0]]).toEqual(["nearvec", name]);
         const program = await makeProgram(words);
         let ran = false;
-        program.commands
-          .find((command) => command.name() === name)!
-          .configureOutput({ outputError: (text) => expect.unreachable(text) })
-          .action(() => {
+        for (const part of parts(program.commands.find((command) => command.name() === name)!)) {
+          part.configureOutput({ outputError: (text) => expect.unreachable(text) }).action(() => {
             ran = true;
           });
+        }
         await program.parseAsync(words, { from: "user" });
         expect(ran, words.join(" ")).toBe(true);
       }
@@ -76,6 +87,12 @@ test("the program's own help names every command and says what exit codes mean",
   expect(help).toMatch(/0 success, 1 failure, 2 .*130/);
   for (const [, ...words] of examplesOf(help))
     expect(commandList.map(({ name }) => name)).toContain(words[0]);
+});
+
+test("docs/command-line.md has a line for every command", async () => {
+  const page = await readFile(new URL("../../docs/command-line.md", import.meta.url), "utf8");
+  const table = page.split("\n").filter((line) => line.startsWith("| `nearvec "));
+  for (const { name } of commandList) expect(table.join("\n")).toContain(`\`nearvec ${name}\``);
 });
 
 test("a command whose lines are long keeps within 80 columns", async () => {
