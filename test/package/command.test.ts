@@ -105,7 +105,8 @@ test("runs the worker with wrangler, and keeps its state where it was started", 
   });
   const { data } = (await answer.json()) as { data: { embedding: number[] }[] };
   const nano = await StaticModel.load(await readFile("models/nano.safetensors"));
-  expect(data[0]!.embedding).toEqual([...nano.encode("a horse")]);
+  // Numbers in JSON are the shortest that give the same float32.
+  expect(data[0]!.embedding.map(Math.fround)).toEqual([...nano.encode("a horse")]);
   await access(join(folder, ".wrangler/state"));
 });
 
