@@ -39,7 +39,7 @@ export interface AppOptions<Env = Bindings> {
    * for each request. What it is given, under the names in wrangler.toml, if not given.
    */
   readonly bindings?: (env: Env) => Bindings;
-  /** Whether there is something to look at: `/docs`, `/openapi.json`, the page at `/`. True if not given. */
+  /** Whether there is something to look at: `/docs`, `/openapi.json`, the playground at `/`. True if not given. */
   readonly pages?: boolean;
   /** The models of this isolate. Make one and keep it: it holds what has been loaded. */
   readonly registry?: ModelRegistry;

@@ -35,7 +35,7 @@ test("is no larger than two models make it", async () => {
 
 test("holds the README, the licence, the command and dist/, and of dist/ only what runs", () => {
   const outside = files.filter((path) => !path.startsWith("dist/"));
-  expect(outside.sort()).toEqual(["LICENSE", "README.md", "bin/nearvec.js", "package.json"]);
+  expect(outside.sort()).toEqual(["LICENSE", "README.md", "README.zh.md", "bin/nearvec.js", "package.json"]);
   const folders = new Set(files.map((path) => /^dist\/([^/]+)/.exec(path)?.[1]));
   expect(folders).toEqual(
     new Set([undefined, "client", "distill-job", "models", "shared", "worker", "wrangler.toml"]),
@@ -44,7 +44,7 @@ test("holds the README, the licence, the command and dist/, and of dist/ only wh
   expect(kinds).toEqual(
     new Set([undefined, ".bin", ".d.ts", ".js", ".json", ".md", ".safetensors", ".toml", ".wasm"]),
   );
-  expect(files.filter((path) => /test|bench|golden|assembly/.test(path))).toEqual([]);
+  expect(files.filter((path) => /\.test\.|golden|assembly|make-models/.test(path))).toEqual([]);
 });
 
 test("names no place on this machine", () => {
@@ -94,6 +94,9 @@ describe("every file", () => {
   test("has the scripts that it starts in threads and processes", () => {
     const scripts: string[] = [];
     for (const [path, text] of texts) {
+      // Where it is called otherwise, nothing would have turned the name into that of the JavaScript.
+      if (path.startsWith("dist/"))
+        expect(text, path).not.toMatch(/new URL\("[^"]+\.ts", import\.meta\.url\)/);
       for (const [, name] of text.matchAll(/scriptBeside\(import\.meta\.url, "([^"]+)"\)/g)) {
         if (path.endsWith("script-beside.js")) continue;
         scripts.push(name!);
