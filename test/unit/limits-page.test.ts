@@ -30,9 +30,14 @@ const rounded = (value: number) => value.toLocaleString("en-US", { maximumFracti
 
 /** The constants in the order of the file, with what is said of each: one comment may stand for several. */
 function described(source: string): { name: string; reason: string }[] {
-  return [...source.matchAll(/\/\*\* ([^\n]+) \*\/\n((?:export const \w+ = [^;]+;\n)+)/g)].flatMap(
-    ([, reason, code]) =>
-      [...code!.matchAll(/export const (\w+)/g)].map(([, name]) => ({ name: name!, reason: reason! })),
+  return [
+    ...source.matchAll(/\/\*\*\s+((?:[^*]|\*(?!\/))+?)\s+\*\/\n((?:export const \w+ = [^;]+;\n)+)/g),
+  ].flatMap(([, reason, code]) =>
+    [...code!.matchAll(/export const (\w+)/g)].map(([, name]) => ({
+      name: name!,
+      // Over several lines, each begins with a star.
+      reason: reason!.replaceAll(/^\s*\* ?|\n\s*\*(?= )/gm, "").replaceAll(/\s+/g, " "),
+    })),
   );
 }
 

@@ -94,7 +94,8 @@ describe("a caller past the limit", () => {
     await putKey();
     const guess = () => worker.embed(randomApiKey(randomKeyId()), { "cf-connecting-ip": "192.0.2.7" });
     const statuses = await requests(worker, 20, guess);
-    expect(statuses.slice(-3)).toEqual([429, 429, 429]);
+    // In each window that begins meanwhile, the first passes until the counter has answered.
+    expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(10);
     expect(reads).toBeLessThan(10);
     const { key } = await putKey();
     const elsewhere = await worker.embed(key, { "cf-connecting-ip": "192.0.2.8" });
