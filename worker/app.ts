@@ -1,6 +1,5 @@
 /** The edge host as a Hono app: request ids and errors around one file per route. */
 import { Hono } from "hono";
-import { RegExpRouter } from "hono/router/reg-exp-router";
 import { NearvecError } from "../shared/errors.ts";
 import { type AccessMode, Admission } from "./access/admission.ts";
 import { KeyRing } from "./access/key-ring.ts";
@@ -10,6 +9,7 @@ import type { App, AppTypes, Bindings } from "./environment.ts";
 import { answerError } from "./error-answer.ts";
 import { isolateMemory } from "./isolate-memory.ts";
 import { IsolateMetrics } from "./isolate-metrics.ts";
+import { LiteralPathRouter } from "./literal-path-router.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import { RateLimiter } from "./rate-limit.ts";
 import { logRequest, type RequestLogLevel } from "./request-log.ts";
@@ -74,7 +74,7 @@ export function createApp<Env = Bindings>(options: AppOptions<Env> = {}): App {
   const admission =
     options.admission ??
     new Admission({ keys: new KeyRing(), rates: new RateLimiter(), mode: options.access });
-  const app: App = new Hono<AppTypes>({ router: new RegExpRouter() });
+  const app: App = new Hono<AppTypes>({ router: new LiteralPathRouter() });
   if (options.bindings !== undefined) useBindings(app, options.bindings);
   app.use(async (c, next) => {
     const work = new RequestWork();

@@ -37,7 +37,9 @@ export function route(
   { dialect = "openai", operations = {} }: RouteOptions = {},
 ): void {
   const methods = Object.keys(handlers) as Method[];
-  for (const method of methods) methodRoute(app, method, path, handlers[method]!, dialect);
+  for (const method of methods) {
+    app.on(method, path, guarded(needOf(method, path), path, dialect, handlers[method]!));
+  }
   for (const [method, operation] of Object.entries(operations)) {
     describeRoute(app, { path, method, dialect, operation });
   }
@@ -56,17 +58,6 @@ export function route(
   };
   guardedHandlers.add(tell);
   app.all(path, tell);
-}
-
-/** Registers one method of a path; `route` is for paths that have this one place. */
-export function methodRoute(
-  app: App,
-  method: Method,
-  path: string,
-  handler: Handler<AppTypes>,
-  dialect: Dialect = "openai",
-): void {
-  app.on(method, path, guarded(needOf(method, path), path, dialect, handler));
 }
 
 /**

@@ -35,7 +35,7 @@ export class Measured {
     const before = processorSeconds(pid);
     const result = await autocannon({
       ...{ url, connections, duration: seconds, headers: { ...headers } },
-      ...(bodies === undefined ? {} : { requests: bodies.map(post) }),
+      ...(bodies === undefined ? {} : { requests: bodies.map((body) => post(body, headers)) }),
     });
     const used = processorSeconds(pid) - before;
     const { duration, errors, non2xx } = result;
@@ -60,6 +60,6 @@ export class Measured {
   }
 }
 
-function post(body: string): autocannon.Request {
-  return { method: "POST", headers: { "content-type": "application/json" }, body };
+function post(body: string, headers: Readonly<Record<string, string>>): autocannon.Request {
+  return { method: "POST", headers: { "content-type": "application/json", ...headers }, body };
 }

@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import type { Miniflare } from "miniflare";
 import { sha256Of } from "../../distill-job/upload/publish-model.ts";
+import { apiKeySha256, randomApiKey, randomKeyId } from "../../shared/access/api-key.ts";
+import { type KeyRecord, keyRecordKey } from "../../shared/access/key-record.ts";
 import { artifactKey, pointerKey } from "../../shared/model-store/model-location.ts";
 import { formatModelPointer } from "../../shared/model-store/model-pointer.ts";
 import { directUrl, type IsolateBindings, startIsolate } from "../workerd/isolate.ts";
@@ -25,8 +27,33 @@ export async function startServer(entry: string, bindings: IsolateBindings = {})
   return { url: await directUrl(isolate), pid, isolate };
 }
 
+/** A worker that lets in whoever has a key, counts their requests, and logs none, as the open one. */
+export async function startKeyedApp(): Promise<Server & { readonly key: string }> {
+  const server = await startServedApp({
+    kvNamespaces: ["KEYS"],
+    // More than can come, so that all are counted and none is refused.
+    rateLimits: { RATE_LIMITER: { limit: 1_000_000_000, period: 10 } },
+    variables: { REQUEST_LOG: "off" },
+  });
+  const id = randomKeyId();
+  const key = randomApiKey(id);
+  const created = new Date().toISOString();
+  const record: KeyRecord = {
+    ...{ version: 1, id, name: "bench", scopes: ["embed"], collections: null, created, expires: null },
+    secrets: [{ sha256: await apiKeySha256(key), created, expires: null }],
+  };
+  const store = await server.isolate.getKVNamespace("KEYS");
+  await store.put(keyRecordKey(id), JSON.stringify(record));
+  return { ...server, key };
+}
+
+/** Starts a worker that lets everyone in. */
+export function startOpenApp(): Promise<Server> {
+  return startServedApp({ variables: { ACCESS: "open", REQUEST_LOG: "off" } });
+}
+
 /** Starts the whole worker, and puts the default model into its bucket under the name `base`. */
-export async function startServedApp(bindings: IsolateBindings = {}): Promise<Server> {
+async function startServedApp(bindings: IsolateBindings): Promise<Server> {
   const server = await startServer("../../worker/index.ts", { r2Buckets: ["MODELS"], ...bindings });
   const file = readFileSync(defaultModelFile);
   const sha256 = sha256Of(file);

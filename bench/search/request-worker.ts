@@ -30,7 +30,8 @@ export class RequestWorker {
     const isolate = await startIsolate("../../worker/index.ts", {
       ...{ r2Buckets: ["MODELS"], kvNamespaces: ["COLLECTIONS"] },
       durableObjects: { COLLECTION: "CollectionObject" },
-      variables: { DEFAULT_MODEL: modelName },
+      // A line for each request would go to this terminal.
+      variables: { DEFAULT_MODEL: modelName, ACCESS: "open", REQUEST_LOG: "off" },
       stateFolder: join(folder, "state"),
       inspected: true,
     });

@@ -7,7 +7,13 @@ import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import { readStsBenchmark } from "../eval-data.ts";
 import { bundleKibibytes } from "../http/bundle-size.ts";
 import { Measured, type Target } from "../http/load.ts";
-import { defaultModelFile, type Server, startServedApp, startServer } from "../http/served-app.ts";
+import {
+  defaultModelFile,
+  type Server,
+  startKeyedApp,
+  startOpenApp,
+  startServer,
+} from "../http/served-app.ts";
 import { median, type Suite } from "../suite.ts";
 
 const teacherTokenizer = new URL(
@@ -35,7 +41,7 @@ function sentences(count: number): string[] {
 }
 
 /** What is asked of whom. */
-function targetsOf(app: Server, peers: Server, texts: readonly string[]) {
+function targetsOf(app: Server, keyed: Server & { key: string }, peers: Server, texts: readonly string[]) {
   const embed = (inputs: readonly (string | readonly string[])[], encoding: "float" | "base64"): Target => ({
     url: `${app.url}/v1/embeddings`,
     bodies: inputs.map((input) => JSON.stringify({ model: "base", input, encoding_format: encoding })),
@@ -50,6 +56,12 @@ function targetsOf(app: Server, peers: Server, texts: readonly string[]) {
   return {
     greeting: { url: `${app.url}/`, pid: app.pid },
     base64,
+    keyed: {
+      ...base64,
+      url: `${keyed.url}/v1/embeddings`,
+      headers: { authorization: `Bearer ${keyed.key}` },
+      pid: keyed.pid,
+    },
     float: embed(singles, "float"),
     batch: embed(lists, "base64"),
     batchFloat: embed(lists, "float"),
@@ -91,16 +103,17 @@ export const run: Suite = async (progress) => {
   }
   progress("bundling the worker as it is deployed");
   const bundleKiB = bundleKibibytes();
-  progress("starting three runtimes");
+  progress("starting four runtimes");
   const texts = sentences(textsPerBatch * batches);
   const servers = [
-    await startServedApp(),
+    await startOpenApp(),
+    await startKeyedApp(),
     await startServer("http-peers-worker.ts"),
     await startServer("embed-worker.ts"),
   ] as const;
-  const [app, peers, kernel] = servers;
+  const [app, keyed, peers, kernel] = servers;
   try {
-    const targets = targetsOf(app, peers, texts);
+    const targets = targetsOf(app, keyed, peers, texts);
     const first = { method: "POST", headers: json, body: targets.base64.bodies![0]! };
     const answer = await (await send(targets.base64.url, first)).arrayBuffer();
     await preparePeers(peers, answer);
@@ -140,6 +153,7 @@ export const run: Suite = async (progress) => {
       rows: [
         row("nearvec GET /, a greeting", "greeting"),
         row("nearvec, one text, base64", "base64"),
+        row("nearvec, one text, base64, with a key, counted", "keyed"),
         row("nearvec, one text, floats", "float"),
         row(`nearvec, ${textsPerBatch} texts, base64`, "batch", textsPerBatch),
         row(`nearvec, ${textsPerBatch} texts, floats`, "batchFloat", textsPerBatch),
@@ -161,6 +175,7 @@ export const run: Suite = async (progress) => {
         processorRatio: round3(greeting.ratioTo(measured.base64, "processorMicroseconds")),
         processorRatioFloat: round3(greeting.ratioTo(measured.float, "processorMicroseconds")),
         processorRatioFixed: round3(greeting.ratioTo(measured.honoFixed, "processorMicroseconds")),
+        keysShare: round3(1 - measured.base64.ratioTo(measured.keyed, "processorMicroseconds")),
         requestsPerSecond: Math.round(measured.base64.median("perSecond")),
         batchTextsPerSecond: Math.round(batchTextsPerSecond),
         batchOfKernel: round3(batchTextsPerSecond / kernelTextsPerSecond),

@@ -1,4 +1,4 @@
-/** What an isolate of workerd does with its CPU time, sampled by V8 and fetched by the inspector protocol. */
+/** What an isolate of workerd spends its time on, by the clock, sampled by V8 and fetched by the inspector protocol. */
 
 interface CallFrame {
   readonly functionName: string;

@@ -33,6 +33,8 @@ export interface IsolateBindings {
   readonly durableObjects?: Readonly<Record<string, string>>;
   /** Texts, by binding name. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Counts that the platform keeps, by binding name. */
+  readonly rateLimits?: Readonly<Record<string, { readonly limit: number; readonly period: 10 | 60 }>>;
   /** Where all of it is kept; in memory if not given. */
   readonly stateFolder?: string;
   /** Whether the isolate can be looked into, by `Miniflare.getInspectorURL`. */
@@ -71,6 +73,12 @@ export async function startIsolate(entry: string, bindings: IsolateBindings = {}
       r2Buckets: [...(bindings.r2Buckets ?? [])],
       kvNamespaces: [...(bindings.kvNamespaces ?? [])],
       bindings: { ...bindings.variables },
+      ratelimits: Object.fromEntries(
+        Object.entries(bindings.rateLimits ?? {}).map(([name, simple]) => [
+          name,
+          { simple, namespace_id: name },
+        ]),
+      ),
       durableObjects: Object.fromEntries(
         Object.entries(bindings.durableObjects ?? {}).map(([name, className]) => [
           name,

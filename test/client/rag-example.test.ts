@@ -22,13 +22,10 @@ afterAll(async () => worker?.stop());
 
 async function ask(question: string, environment: Record<string, string> = {}) {
   const { PATH = "" } = process.env;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--conditions=nearvec-source", join(folder, "main.ts"), question],
-    {
-      env: { PATH, NEARVEC_URL: worker.url, ...environment },
-    },
-  );
+  const script = ["--conditions=nearvec-source", join(folder, "main.ts")];
+  const { stdout } = await promisify(execFile)(process.execPath, [...script, question], {
+    env: { PATH, NEARVEC_URL: worker.url, ...environment },
+  });
   const [asked, reply, citations = ""] = stdout.split("\n\n");
   expect(asked).toBe(question);
   return { reply, citations: citations.split("\n").filter(Boolean) };

@@ -17,6 +17,18 @@ async function load(name: string): Promise<Command> {
   return (await makeProgram([name])).commands.find((command) => command.name() === name)!;
 }
 
+/** A command itself, or those that it only gathers: `create`, `list` and so on of `keys`. */
+function leavesOf(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands;
+}
+
+/** The command that words name, e.g. `keys`, `create`. */
+function named(program: Command, words: readonly string[]): Command {
+  const [word, ...rest] = words;
+  const command = program.commands.find((each) => each.name() === word);
+  return command === undefined ? program : named(command, rest);
+}
+
 /** Lines below "Examples:", as the words that a shell makes of them. */
 function examplesOf(help: string): string[][] {
   const [, examples = ""] = help.split("Examples:\n");
@@ -38,24 +50,29 @@ describe.each(commandList.map(({ name, description }) => ({ name, description })
     });
 
     test("shows defaults as one would type them", async () => {
-      const help = (await load(name)).helpInformation().replaceAll(/\s+/g, " ");
-      expect(help).not.toMatch(/default: (\[|\{|false|true|undefined|null)/);
-      expect(help).not.toContain("\\\\");
+      for (const command of leavesOf(await load(name))) {
+        const help = command.helpInformation().replaceAll(/\s+/g, " ");
+        expect(help).not.toMatch(/default: (\[|\{|false|true|undefined|null|"")/);
+        expect(help).not.toContain("\\\\");
+      }
     });
 
     test("prints JSON, unless it prints a script", async () => {
-      expect((await load(name)).options.some(({ long }) => long === "--json")).toBe(name !== "completion");
+      for (const { options } of leavesOf(await load(name))) {
+        expect(options.some(({ long }) => long === "--json")).toBe(name !== "completion");
+      }
     });
 
     test("has examples, which parse", async () => {
-      const examples = examplesOf(helpOf(await load(name)));
-      expect(examples.length).toBeGreaterThan(0);
+      const command = await load(name);
+      const shown = [...new Set([command, ...leavesOf(command)])].map((each) => examplesOf(helpOf(each)));
+      for (const examples of shown) expect(examples.length).toBeGreaterThan(0);
+      const examples = shown.flat();
       for (const [nearvec, ...words] of examples) {
         expect([nearvec, words[0]]).toEqual(["nearvec", name]);
         const program = await makeProgram(words);
         let ran = false;
-        program.commands
-          .find((command) => command.name() === name)!
+        named(program, words)
           .configureOutput({ outputError: (text) => expect.unreachable(text) })
           .action(() => {
             ran = true;

@@ -106,9 +106,11 @@ describe("a collection of 10,000 documents", () => {
   test("is written by three calls and some eight rows a document", () => {
     const stated = statedOperations("writing 10,000 documents, 1,000 in a request");
     expect(writing.objectRequests).toBe(stated.objectRequests);
-    // How often it is published meanwhile depends on the machine; each time costs a few rows.
-    expect(publishing.rowsWritten / stated.rowsWritten!).toBeCloseTo(1, 1);
-    expect(publishing.rowsRead / stated.rowsRead!).toBeCloseTo(1, 1);
+    // How often it is published meanwhile depends on the machine; each time costs rows.
+    for (const rows of ["rowsRead", "rowsWritten"] as const) {
+      expect(publishing[rows]).toBeGreaterThan(stated[rows]! * 0.95);
+      expect(publishing[rows]).toBeLessThan(stated[rows]! * 1.05 * publications());
+    }
     expect(publishing.r2Reads).toBe(0);
   });
 

@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   page: ["GET /", "GET /playground/:file", "GET /docs", "GET /openapi.json"],
   key: [
     ...["GET /v1/models", "GET /v1/models/:id", "GET /info", "GET /metrics"],
-    ...["GET /api/tags", "POST /api/show", "GET /api/version"],
+    ...["GET /api/tags", "GET /api/ps", "DELETE /api/delete", "POST /api/show", "GET /api/version"],
     ...["generate", "chat", "pull", "push", "create", "copy"].map((path) => `POST /api/${path}`),
   ],
   embed: [
@@ -27,14 +27,16 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   read: [
     ...["GET /v1/collections", "GET /v1/collections/:collection"],
     ...["GET /v1/collections/:collection/documents", "GET /v1/collections/:collection/documents/:id{.+}"],
+    "GET /v1/collections/:collection/documents/delete",
     ...["POST /v1/collections/:collection/search", "GET /v1/collections/:collection/export"],
   ],
   write: [
-    ...["POST /v1/collections/:collection/documents", "POST /v1/collections/:collection/documents/:id{.+}"],
+    ...["POST /v1/collections/:collection/documents", "POST /v1/collections/:collection/documents/delete"],
+    "DELETE /v1/collections/:collection/documents/delete",
     ...["DELETE /v1/collections/:collection/documents/:id{.+}", "POST /v1/collections/:collection/import"],
     ...["POST /v1/collections/:collection/segments", "POST /v1/collections/:collection/segments/check"],
   ],
-  "read write": ["PATCH /v1/collections/:collection/documents/:id{.+}"],
+  "read write": ["delete", ":id{.+}"].map((id) => `PATCH /v1/collections/:collection/documents/${id}`),
   admin: ["POST /v1/collections", "DELETE /v1/collections/:collection"],
 };
 

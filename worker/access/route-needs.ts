@@ -59,13 +59,15 @@ export const routeNeeds: Readonly<Record<string, Partial<Record<Method, Need>>>>
   "/v1/collections": { GET: read, POST: admin },
   "/v1/collections/:collection": { GET: read, DELETE: admin },
   "/v1/collections/:collection/documents": { GET: read, POST: write },
-  // A patch answers with the whole document.
-  "/v1/collections/:collection/documents/:id{.+}": {
+  // For other methods than POST it is the document "delete".
+  "/v1/collections/:collection/documents/delete": {
     GET: read,
     POST: write,
     PATCH: ["read", "write"],
     DELETE: write,
   },
+  // A patch answers with the whole document.
+  "/v1/collections/:collection/documents/:id{.+}": { GET: read, PATCH: ["read", "write"], DELETE: write },
   "/v1/collections/:collection/search": { POST: read },
   "/v1/collections/:collection/export": { GET: read },
   "/v1/collections/:collection/import": { POST: write },

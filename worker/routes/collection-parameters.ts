@@ -13,5 +13,6 @@ export function collectionOf(c: AppContext): string {
 
 /** The document that a path names: everything behind `documents/`, slashes too. @throws NearvecError `invalid_request` */
 export function documentOf(c: AppContext): string {
-  return checkDocumentId(c.req.param("id") ?? "", "id");
+  // The one id that has a route of its own.
+  return checkDocumentId(c.req.param("id") ?? "delete", "id");
 }

@@ -1,4 +1,5 @@
 /** `POST`, `GET /v1/collections/{c}/documents`, `GET`, `PATCH`, `DELETE .../{id}` and `POST .../delete`. */
+import type { Handler } from "hono";
 import { deleteRequestSchema } from "../../shared/api/collections/delete-request.ts";
 import type {
   DocumentAnswer,
@@ -12,7 +13,6 @@ import { decodeCursor, encodeCursor } from "../../shared/api/collections/list-cu
 import { readInclude, readLimit } from "../../shared/api/collections/page-query.ts";
 import { patchRequestSchema } from "../../shared/api/collections/patch-request.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
-import { describeRoute } from "../api-description/operations.ts";
 import type { CollectionServices } from "../collections/collection-services.ts";
 import type { StoredDocument } from "../collections/collection-writer.ts";
 import { patchDocument } from "../collections/service/patch-document.ts";
@@ -20,9 +20,9 @@ import { removeDocuments } from "../collections/service/remove-documents.ts";
 import { describeWriter, writeDocuments } from "../collections/service/write-documents.ts";
 import { AnswerText } from "../embedding/answer-text.ts";
 import { printWithVector } from "../embedding/print-vector.ts";
-import { type App, collectionHost } from "../environment.ts";
+import { type App, type AppTypes, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
-import { methodRoute, route } from "../route.ts";
+import { type Method, route } from "../route.ts";
 import { collectionOf, documentOf } from "./collection-parameters.ts";
 import { documentOperations } from "./collections-description.ts";
 
@@ -67,56 +67,53 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
     },
     { operations: { POST: documentOperations.write, GET: documentOperations.list } },
   );
-  // Not a path of its own: Hono's fast router takes no fixed word where another path has `:id{.+}`.
-  methodRoute(app, "POST", "/v1/collections/:collection/documents/:id{.+}", async (c, next) => {
-    if (c.req.param("id") !== "delete") return next();
-    const request = parseRequest(deleteRequestSchema, await readJsonBody(c.req.raw));
-    const removal = await removeDocuments(collectionOf(c), request, collectionHost(c));
-    return c.json({ object: "documents.deleted", ...removal } satisfies DocumentsDeleted);
-  });
-  describeRoute(app, {
-    method: "POST",
-    path: "/v1/collections/:collection/documents/delete",
-    dialect: "openai",
-    operation: documentOperations.remove,
-  });
+  const ofDocument: Partial<Record<Method, Handler<AppTypes>>> = {
+    GET: async (c) => {
+      const name = collectionOf(c);
+      const writer = collectionHost(c).writer(name);
+      const id = documentOf(c);
+      const [document] = await writer.read([id]);
+      if (document == null) return notThere(name, id, writer);
+      const vector = readInclude(c.req.query("include")) ? await writer.readVector(id) : null;
+      const answer = new AnswerText();
+      printWithVector(print(document), vector, answer);
+      return c.body(answer.finish(), 200, { "content-type": "application/json" });
+    },
+    PATCH: async (c) => {
+      const { metadata } = parseRequest(patchRequestSchema, await readJsonBody(c.req.raw));
+      const id = documentOf(c);
+      return c.json(print(await patchDocument(collectionOf(c), id, metadata, collectionHost(c))));
+    },
+    DELETE: async (c) => {
+      const name = collectionOf(c);
+      const writer = collectionHost(c).writer(name);
+      const id = documentOf(c);
+      const { removed, sequence } = await writer.remove([id]);
+      if (removed === 0) return notThere(name, id, writer);
+      return c.json({ object: "documents.deleted", deleted: removed, sequence } satisfies DocumentsDeleted);
+    },
+  };
+  // Before the next one: for other methods than POST it is the document "delete".
   route(
     app,
-    "/v1/collections/:collection/documents/:id{.+}",
+    "/v1/collections/:collection/documents/delete",
     {
-      GET: async (c) => {
-        const name = collectionOf(c);
-        const writer = collectionHost(c).writer(name);
-        const id = documentOf(c);
-        const [document] = await writer.read([id]);
-        if (document == null) return notThere(name, id, writer);
-        const vector = readInclude(c.req.query("include")) ? await writer.readVector(id) : null;
-        const answer = new AnswerText();
-        printWithVector(print(document), vector, answer);
-        return c.body(answer.finish(), 200, { "content-type": "application/json" });
-      },
-      PATCH: async (c) => {
-        const { metadata } = parseRequest(patchRequestSchema, await readJsonBody(c.req.raw));
-        const id = documentOf(c);
-        return c.json(print(await patchDocument(collectionOf(c), id, metadata, collectionHost(c))));
-      },
-      DELETE: async (c) => {
-        const name = collectionOf(c);
-        const writer = collectionHost(c).writer(name);
-        const id = documentOf(c);
-        const { removed, sequence } = await writer.remove([id]);
-        if (removed === 0) return notThere(name, id, writer);
-        return c.json({ object: "documents.deleted", deleted: removed, sequence } satisfies DocumentsDeleted);
+      ...ofDocument,
+      POST: async (c) => {
+        const request = parseRequest(deleteRequestSchema, await readJsonBody(c.req.raw));
+        const removal = await removeDocuments(collectionOf(c), request, collectionHost(c));
+        return c.json({ object: "documents.deleted", ...removal } satisfies DocumentsDeleted);
       },
     },
-    {
-      operations: {
-        GET: documentOperations.get,
-        PATCH: documentOperations.patch,
-        DELETE: documentOperations.removeOne,
-      },
-    },
+    { operations: { POST: documentOperations.remove } },
   );
+  route(app, "/v1/collections/:collection/documents/:id{.+}", ofDocument, {
+    operations: {
+      GET: documentOperations.get,
+      PATCH: documentOperations.patch,
+      DELETE: documentOperations.removeOne,
+    },
+  });
 }
 
 /** Says whether it is the document that is not there, or the whole collection. */

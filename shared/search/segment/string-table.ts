@@ -73,7 +73,10 @@ export function firstOutOfOrder(table: StringTable): number {
 }
 
 /** A word is looked for in one segment after the other: it is encoded once. */
-let encoded: { string: string; bytes: Uint8Array } = { string: "", bytes: new Uint8Array() };
+let encoded: { readonly string: string; readonly bytes: Uint8Array } = {
+  string: "",
+  bytes: new Uint8Array(),
+};
 
 function encodeWanted(string: string): Uint8Array {
   if (encoded.string !== string) encoded = { string, bytes: encoder.encode(string) };

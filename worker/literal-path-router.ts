@@ -1,0 +1,34 @@
+/** Hono's router of tries, which remembers where paths without parameters lead: most requests go to one of a few. */
+import type { Result, Router } from "hono/router";
+import { TrieRouter } from "hono/router/trie-router";
+
+/**
+ * Hono's fastest router refuses a fixed word beside a parameter with slashes, as `documents/delete` and
+ * `documents/:id{.+}` are; walking the trie takes longer than embedding a text.
+ */
+export class LiteralPathRouter<Target> implements Router<Target> {
+  readonly name = "LiteralPathRouter";
+  readonly #trie = new TrieRouter<Target>();
+  readonly #methods = new Set<string>();
+  readonly #literalPaths = new Set<string>();
+  /** By method and path, of those registered alone: requests cannot make it grow. */
+  readonly #remembered = new Map<string, Result<Target>>();
+
+  add(method: string, path: string, handler: Target): void {
+    this.#trie.add(method, path, handler);
+    this.#methods.add(method);
+    if (!/[:*?]/.test(path)) this.#literalPaths.add(path);
+    this.#remembered.clear();
+  }
+
+  match(method: string, path: string): Result<Target> {
+    if (!this.#literalPaths.has(path) || !this.#methods.has(method)) return this.#trie.match(method, path);
+    const key = `${method} ${path}`;
+    let found = this.#remembered.get(key);
+    if (found === undefined) {
+      found = this.#trie.match(method, path);
+      this.#remembered.set(key, found);
+    }
+    return found;
+  }
+}
