@@ -1,9 +1,9 @@
-/** `npm run bench -- <suite> [--json]`: runs one suite of bench/suites and prints its table. */
+/** `npm run bench -- <suite> [--part <part>] [--json]`: runs one suite of bench/suites and prints its table. */
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { formatTable, type Suite } from "./suite.ts";
+import { formatTable, type SuiteModule } from "./suite.ts";
 
-const suites: Record<string, () => Promise<{ run: Suite }>> = {
+const suites: Record<string, () => Promise<SuiteModule>> = {
   embed: () => import("./suites/embed.ts"),
   cold: () => import("./suites/cold.ts"),
   http: () => import("./suites/http.ts"),
@@ -18,19 +18,26 @@ const suites: Record<string, () => Promise<{ run: Suite }>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: "boolean", default: false } },
+  options: { json: { type: "boolean", default: false }, part: { type: "string" } },
 });
 const name = positionals[0] ?? "";
 const load = suites[name];
 if (load === undefined) {
   process.stderr.write(
-    `Usage: npm run bench -- <suite> [--json]\nSuites: ${Object.keys(suites).join(", ")}; got "${name}"\n`,
+    `Usage: npm run bench -- <suite> [--part <part>] [--json]\nSuites: ${Object.keys(suites).join(", ")}; got "${name}"\n`,
   );
   process.exit(2);
 }
 
-const { run } = await load();
-const result = await run((line) => process.stderr.write(`${line}\n`));
+const { run, parts = {} } = await load();
+const measure = values.part === undefined ? run : parts[values.part];
+if (measure === undefined) {
+  process.stderr.write(
+    `Expected --part to be ${Object.keys(parts).join(", ") || `left out: ${name} has none`}; got "${values.part}"\n`,
+  );
+  process.exit(2);
+}
+const result = await measure((line) => process.stderr.write(`${line}\n`));
 process.stdout.write(`\n${formatTable(result.columns, result.rows)}\n\n`);
 for (const note of result.notes) process.stdout.write(`${note}\n`);
 process.stdout.write(

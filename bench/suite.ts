@@ -10,8 +10,24 @@ export interface SuiteResult {
   readonly summary: Readonly<Record<string, number | string>>;
 }
 
-/** A suite measures and returns; `progress` prints a line while it works. */
-export type Suite = (progress: (line: string) => void) => Promise<SuiteResult>;
+/** Prints a line while a suite works. */
+export type Progress = (line: string) => void;
+
+/** A suite measures and returns. */
+export type Suite = (progress: Progress) => Promise<SuiteResult>;
+
+/** What one part of a long suite has to say. */
+export interface PartResult {
+  readonly rows: readonly (readonly [what: string, measured: string, asked?: string])[];
+  readonly notes: readonly string[];
+  readonly summary: Readonly<Record<string, number>>;
+}
+
+/** A suite whose parts can be run one by one, with `--part`. */
+export interface SuiteModule {
+  readonly run: Suite;
+  readonly parts?: Readonly<Record<string, Suite>>;
+}
 
 /** The middle of the sorted values. */
 export function median(values: readonly number[]): number {

@@ -269,7 +269,7 @@ export const keylessSeconds = 10;
 export const rateLimitSeconds = 10;
 
 /** Milliseconds between two reports of an isolate to the platform's counter of one caller. */
-export const rateReportMilliseconds = 250;
+export const rateReportMilliseconds = 1000;
 
 /** Callers that an isolate counts at the same time. */
 export const maxCountedCallers = 10_000;

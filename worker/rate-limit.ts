@@ -2,8 +2,8 @@
  * Counts the requests of each caller with the platform's rate limiting binding.
  *
  * The binding is asked beside the request, not before it: a request waits for no counter, and one that is refused is
- * refused at once. An isolate asks at most four times a second for each caller and reports with it all that came since,
- * so a burst may go past the limit by what arrives in a quarter of a second; Cloudflare's own counters, one for each of
+ * refused at once. An isolate asks at most once a second for each caller and reports with it all that came since, so a
+ * burst may go past the limit by what arrives in a second; Cloudflare's own counters, one for each of
  * its locations, are no more exact than that.
  */
 import { maxCountedCallers, rateLimitSeconds, rateReportMilliseconds } from "../shared/limits.ts";

@@ -1,11 +1,12 @@
 /** The doctor's findings for a person's eyes: a line for each, and below it what to do. */
 import { styleText } from "node:util";
 import type { Check } from "../doctor/check.ts";
+import { boldText } from "./bold-text.ts";
 
 const marks = {
   ok: styleText("green", "ok  "),
   warn: styleText("yellow", "warn"),
-  fail: styleText(["bold", "red"], "fail"),
+  fail: boldText("red", "fail"),
   skip: styleText("dim", "-   "),
 } as const;
 

@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import wrapAnsi from "wrap-ansi";
 import type { Explanation, SearchResult } from "../../shared/api/collections/search-answer.ts";
+import { boldText } from "./bold-text.ts";
 import { printableText } from "./printable-text.ts";
 
 /** Columns of text at most, however wide the terminal is: longer lines are hard to read. */
@@ -42,7 +43,7 @@ function markMatches(text: string, matches: readonly (readonly [number, number])
   let marked = "";
   let at = 0;
   for (const [from, to] of matches) {
-    marked += text.slice(at, from) + styleText(["bold", "cyan"], text.slice(from, to));
+    marked += text.slice(at, from) + boldText("cyan", text.slice(from, to));
     at = to;
   }
   return marked + text.slice(at);

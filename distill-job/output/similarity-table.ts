@@ -1,6 +1,7 @@
 /** A table of similarities for a person's eyes: the likest pairs stand out. */
 import { styleText } from "node:util";
 import wrapAnsi from "wrap-ansi";
+import { boldText } from "./bold-text.ts";
 import { printableText } from "./printable-text.ts";
 
 /** Columns of a cell. */
@@ -35,7 +36,7 @@ export function similarityTable(
 function cell(value: number, diagonal: boolean): string {
   const printed = value.toFixed(2).padStart(cellColumns);
   if (diagonal || value < hardlyAlike) return styleText("dim", printed);
-  return value >= clearlyAlike ? styleText(["bold", "green"], printed) : printed;
+  return value >= clearlyAlike ? boldText("green", printed) : printed;
 }
 
 function shorten(text: string, columns: number): string {
