@@ -27,12 +27,20 @@ app.use(async (c, next) => {
 });
 app.route(
   "/full",
-  createApp({ bindings: ({ TABLES }: Env) => ({ MODELS: TABLES as R2Bucket, DEFAULT_MODEL: "tiny" }) }),
+  createApp({
+    access: "open",
+    bindings: ({ TABLES }: Env) => ({ MODELS: TABLES as R2Bucket, DEFAULT_MODEL: "tiny" }),
+  }),
 );
 app.route(
   "/empty",
-  createApp({ bindings: ({ EMPTY }: Env) => ({ MODELS: EMPTY as R2Bucket }), pages: false }),
+  createApp({
+    access: "open",
+    bindings: ({ EMPTY }: Env) => ({ MODELS: EMPTY as R2Bucket }),
+    pages: false,
+  }),
 );
+app.route("/closed", createApp());
 
 async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   const context = createExecutionContext();
@@ -54,6 +62,11 @@ test("takes its bindings from where the app around it has them, and leaves that 
   const answer = await embed("/full");
   expect([answer.status, await answer.json()]).toMatchObject([200, { model: "tiny" }]);
   expect(seenAfterwards.at(-1)).toBe(env);
+});
+
+test("is as closed without keys as a worker of its own, unless the app around it answers for its callers", async () => {
+  const answer = await embed("/closed");
+  expect([answer.status, await answer.json()]).toMatchObject([401, { error: { code: "no_api_keys" } }]);
 });
 
 test("has its models to itself, though two of it share the isolate's memory", async () => {
