@@ -230,7 +230,7 @@ test("says so when the worker is gone, and goes on when it is back", async () =>
   await page.getByRole("alert").getByText("The worker does not answer").waitFor();
   await page.unroute("**/v1/embeddings");
   await page.getByRole("textbox", { name: "Text A" }).fill("anything else");
+  await expect.poll(() => page.getByRole("alert").count()).toBe(0);
   await page.locator(".heatmap td").first().waitFor();
-  expect(await page.getByRole("alert").count()).toBe(0);
   await close();
 });
