@@ -30,6 +30,7 @@ export function banner({ url, model, seconds, keys }: BannerContent): string {
 
   ${keys ? "Make a key" : "Try it"}:
     ${keys ? keyLine(url) : curlLine(url)}
+  or open ${url} in a browser.
 
   ${keys ? "It asks for keys, as a deployed worker does." : "Open to every program on this machine, no key needed; a deployed one is closed without."}
   Only programs on this machine can reach it, and nothing leaves it. Ctrl-C stops it.
