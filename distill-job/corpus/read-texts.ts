@@ -3,6 +3,7 @@ import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
 import { delimitedRecords } from "./delimited-records.ts";
+import { parseJsonLine } from "./json-line.ts";
 import { readLines, readWhole } from "./utf8-file.ts";
 
 /** Fields that a text is looked for in; those that are there are joined, in this order. */
@@ -140,15 +141,7 @@ function textsOfJsonLines(
 }
 
 function parseLine(line: string, place: string): string | Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (cause) {
-    throw invalid(
-      `Expected JSON at ${place}, got: ${(cause as Error).message}. Is it one object per line?`,
-      cause,
-    );
-  }
+  const value = parseJsonLine(line, place, "corpus");
   if (typeof value === "string" || (typeof value === "object" && value !== null)) return value as string;
   throw invalid(`Expected an object or a string at ${place}, got ${JSON.stringify(value)}.`);
 }

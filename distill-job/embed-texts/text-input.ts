@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { extname } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
 import { streamedRecords } from "../corpus/delimited-records.ts";
+import { parseJsonLine } from "../corpus/json-line.ts";
 import { textFields } from "../corpus/read-texts.ts";
 import { decodePieces, linesOf, readPieces, type TextPiece } from "../corpus/utf8-file.ts";
 import { idFields } from "../index-documents/record-document.ts";
@@ -142,15 +143,7 @@ function headerOf(names: readonly string[], file: string, fields: readonly strin
 }
 
 function textOfJson(line: string, place: string, fields: readonly string[] | undefined): InputText {
-  let record: unknown;
-  try {
-    record = JSON.parse(line);
-  } catch (cause) {
-    throw invalid(
-      `Expected JSON at ${place}, got: ${(cause as Error).message}. Is it one object per line?`,
-      cause,
-    );
-  }
+  const record = parseJsonLine(line, place, "inputs");
   if (typeof record === "string") return { text: record };
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
     throw invalid(`Expected an object or a string at ${place}, got ${JSON.stringify(record).slice(0, 40)}.`);

@@ -4,6 +4,7 @@ import { basename, extname, join, relative } from "node:path";
 import { NearvecError } from "../../shared/errors.ts";
 import type { SourceDocument } from "../../shared/search/collection/document.ts";
 import { delimitedRecords } from "../corpus/delimited-records.ts";
+import { parseJsonLine } from "../corpus/json-line.ts";
 import { readLines, readWhole } from "../corpus/utf8-file.ts";
 import { type RecordReading, recordDocument, recordOfRow } from "./record-document.ts";
 
@@ -109,15 +110,7 @@ function documentsOfLines(
   return lines.flatMap((line, i) => {
     if (line.trim() === "") return [];
     const place = `${path}:${first + i + 1}`;
-    let record: unknown;
-    try {
-      record = JSON.parse(line);
-    } catch (cause) {
-      throw invalid(
-        `Expected JSON at ${place}, got: ${(cause as Error).message}. Is it one object per line?`,
-        cause,
-      );
-    }
+    const record = parseJsonLine(line, place, "documents");
     if (typeof record !== "object" || record === null || Array.isArray(record)) {
       throw invalid(`Expected an object at ${place}, got ${JSON.stringify(record)?.slice(0, 40)}.`);
     }
