@@ -157,6 +157,6 @@ function textsOfRecords(records: readonly string[][], path: string, fields?: rea
   return rows.map((row) => columns.map((column) => row[column] ?? "").join(" "));
 }
 
-function invalid(message: string, cause?: unknown): NearvecError {
-  return new NearvecError("invalid_request", message, { param: "corpus", cause });
+function invalid(message: string): NearvecError {
+  return new NearvecError("invalid_request", message, { param: "corpus" });
 }

@@ -178,6 +178,6 @@ function withoutReturn(line: string): string {
   return line.endsWith("\r") ? line.slice(0, -1) : line;
 }
 
-function invalid(message: string, cause?: unknown): NearvecError {
-  return new NearvecError("invalid_request", message, { param: "inputs", cause });
+function invalid(message: string): NearvecError {
+  return new NearvecError("invalid_request", message, { param: "inputs" });
 }

@@ -133,6 +133,6 @@ async function readTable(
   return { documents, bytes };
 }
 
-function invalid(message: string, cause?: unknown): NearvecError {
-  return new NearvecError("invalid_request", message, { param: "documents", cause });
+function invalid(message: string): NearvecError {
+  return new NearvecError("invalid_request", message, { param: "documents" });
 }
