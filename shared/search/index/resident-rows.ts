@@ -9,8 +9,8 @@ import { type BoundingQuery, boundingTerms, type RowLengths } from "./bounding-q
 import type { QueryVector } from "./query-vector.ts";
 import { WhiteningTransform } from "./whitening-transform.ts";
 
-/** Rows that the kernel scores at once: it reads so many even where fewer are left. */
-const rowsAtOnce = 4;
+/** Rows that the kernel bounds at once: it reads so many even where fewer are left. */
+const rowsAtOnce = 8;
 /** Dimensions that lie together in a plane: rows are padded to a multiple. */
 const blockDimensions = 32;
 /** Rows that are put into planes at a time, so that no second copy of all of them is needed. */
