@@ -19,6 +19,8 @@ export interface VectorAddresses {
   readonly entryRows: number;
   readonly list: number;
   readonly rowScores: number;
+  /** 0 likewise. */
+  readonly jointInverses: number;
   readonly cosines: number;
 }
 
@@ -74,6 +76,7 @@ export class ScanSpace {
     const cosines = this.scoresOf("cosines", place);
     const list = this.section("list", (mostRows + 3) * 4).pointer;
     const rowScores = entryRows === 0 ? cosines : this.section("rowScores", mostRows * 4).pointer;
-    return { entryRows, list, rowScores, cosines };
+    const { jointInverses } = place.segment.vectors;
+    return { entryRows, list, rowScores, jointInverses, cosines };
   }
 }

@@ -104,17 +104,17 @@ export class VectorScan {
       const { scores, bits, count } = lists[i]!;
       const found = kernel.markOutstanding(scores, bits, count, low, high, marked);
       if (found === 0) return;
-      const { entryRows, list, rowScores, cosines } = space.vectors(place);
+      const { entryRows, list, rowScores, jointInverses, cosines } = space.vectors(place);
       const rows = kernel.listRows(marked, count, entryRows, list);
       const codes = place.segment.vectors as ResidentCodes;
       codes.scoreLevels(this.#codeQueries.get(codes)!, list, rows, rowScores);
-      if (entryRows !== 0) kernel.scoreEntries(marked, count, entryRows, rowScores, cosines);
+      if (entryRows !== 0) kernel.scoreEntries(marked, count, entryRows, rowScores, jointInverses, cosines);
     });
   }
 
   #scoreRows(place: PassingSegment, rows: ResidentRows, query: QueryVector, integers: number): void {
     const { entries } = place.segment.index;
-    const { entryRows, list, rowScores, cosines } = this.#space.vectors(place);
+    const { entryRows, list, rowScores, jointInverses, cosines } = this.#space.vectors(place);
     const bits = this.#space.entryBits(place);
     const { kernel } = this.#space;
     if (isListed(place)) {
@@ -123,7 +123,7 @@ export class VectorScan {
     } else {
       rows.score(query, integers, rowScores);
     }
-    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
+    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, jointInverses, cosines);
   }
 
   #boundRows(places: readonly PassingSegment[], query: QueryVector): void {
@@ -132,11 +132,11 @@ export class VectorScan {
     this.#space.memory.int8(elements).fill(0).set(bounding.elements);
     for (const place of places) {
       const { vectors, index } = place.segment;
-      const { entryRows, rowScores, cosines } = this.#space.vectors(place);
+      const { entryRows, rowScores, jointInverses, cosines } = this.#space.vectors(place);
       (vectors as ResidentRows).bound(query, bounding, elements.pointer, rowScores);
       if (entryRows !== 0) {
         const bits = this.#space.entryBits(place);
-        this.#space.kernel.scoreEntries(bits, index.entries, entryRows, rowScores, cosines);
+        this.#space.kernel.scoreEntries(bits, index.entries, entryRows, rowScores, jointInverses, cosines);
       }
       this.#bounded.add(place);
     }
@@ -145,17 +145,17 @@ export class VectorScan {
   /** Scores entries by their rows. @param marked bitmap of them, of the segment's alone */
   #scoreMarked(place: PassingSegment, marked: number): void {
     const { entries } = place.segment.index;
-    const { entryRows, list, rowScores, cosines } = this.#space.vectors(place);
+    const { entryRows, list, rowScores, jointInverses, cosines } = this.#space.vectors(place);
     const { kernel } = this.#space;
     const { query, integers } = this.#rowQuery!;
     const count = kernel.listRows(marked, entries, entryRows, list);
     (place.segment.vectors as ResidentRows).scoreAt(query, integers, list, count, rowScores);
-    if (entryRows !== 0) kernel.scoreEntries(marked, entries, entryRows, rowScores, cosines);
+    if (entryRows !== 0) kernel.scoreEntries(marked, entries, entryRows, rowScores, jointInverses, cosines);
   }
 
   #scoreSigns(place: PassingSegment, codes: ResidentCodes, vector: Float32Array): void {
     const { entries, rows } = place.segment.index;
-    const { entryRows, rowScores, cosines } = this.#space.vectors(place);
+    const { entryRows, rowScores, jointInverses, cosines } = this.#space.vectors(place);
     const bits = this.#space.entryBits(place);
     const { kernel, memory } = this.#space;
     const query = codes.query(vector);
@@ -173,7 +173,7 @@ export class VectorScan {
       rowBits = section.pointer;
     }
     codes.scoreSigns(queryPlace, rowBits, rowScores);
-    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, cosines);
+    if (entryRows !== 0) kernel.scoreEntries(bits, entries, entryRows, rowScores, jointInverses, cosines);
   }
 }
 
