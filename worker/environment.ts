@@ -1,6 +1,5 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
-import type { Admission } from "./access/admission.ts";
 import type { Caller } from "./access/caller.ts";
 import type { KeyStore } from "./access/key-ring.ts";
 import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
@@ -38,7 +37,6 @@ export interface AppTypes {
     work: RequestWork;
     /** The path that the request was for, as Hono has it: without the ids in it. Undefined for none of ours. */
     route: string | undefined;
-    admission: Admission;
     /** Whose key came with the request; undefined where none was needed. */
     caller: Caller | undefined;
   };

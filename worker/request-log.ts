@@ -5,8 +5,7 @@ import type { AppContext } from "./environment.ts";
 export type RequestLogLevel = "all" | "failures" | "off";
 
 /** @param level The worker's variable REQUEST_LOG decides if not given; without that, every request has its line. */
-export function logRequest(c: AppContext, level = levelOf(c.env.REQUEST_LOG)): void {
-  const { status } = c.res;
+export function logRequest(c: AppContext, status: number, level = levelOf(c.env.REQUEST_LOG)): void {
   if (level === "off" || (level === "failures" && status < 400)) return;
   const { inputs, tokens, failure, totalMilliseconds } = c.get("work");
   const line = {
