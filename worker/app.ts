@@ -103,7 +103,7 @@ export function createApp<Env = Bindings>(options: AppOptions<Env> = {}): App {
   registerRoot(app, pages);
   app.use(frame.middleware());
   app.notFound(async (c) => {
-    c.set("dialect", dialectBelow(c.req.path));
+    c.get("work").dialect = dialectBelow(c.req.path);
     const refusal = await refusalOf(() => admission.admit(c, "key", undefined));
     return answerError(refusal ?? noSuchPath(c.req.method, c.req.path), c);
   });

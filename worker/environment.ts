@@ -1,11 +1,9 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
-import type { Caller } from "./access/caller.ts";
 import type { KeyStore } from "./access/key-ring.ts";
 import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
 import type { CollectionHost } from "./collections/collection-host.ts";
 import { collectionWriter, shardSearchers } from "./collections/writer-client.ts";
-import type { Dialect } from "./error-dialects.ts";
 import type { ModelHost } from "./model-bucket.ts";
 import type { RequestWork } from "./request-work.ts";
 
@@ -30,15 +28,7 @@ export interface Bindings extends CollectionBindings {
 export interface AppTypes {
   Bindings: Bindings;
   Variables: {
-    /** Sent back as `x-request-id`, and part of every message about a mistake of ours. */
-    requestId: string;
-    /** Whose API the route is, and so whose errors it answers with. */
-    dialect: Dialect;
     work: RequestWork;
-    /** The path that the request was for, as Hono has it: without the ids in it. Undefined for none of ours. */
-    route: string | undefined;
-    /** Whose key came with the request; undefined where none was needed. */
-    caller: Caller | undefined;
   };
 }
 

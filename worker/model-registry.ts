@@ -83,6 +83,14 @@ export class ModelRegistry {
     });
   }
 
+  /** The model with this name, if it is loaded and its pointer was read not long ago; undefined if `get` has to be asked. */
+  recall(name: string | null, defaultModel: string | undefined, bucket: R2Bucket | undefined): ResidentModel | undefined {
+    const chosen = name ?? defaultModelName(defaultModel, bucket !== undefined, this.bundled.name);
+    const resident = this.memory.use(chosen);
+    if (resident === undefined || resident.bundled) return resident;
+    return this.#now() - (this.#pointerReadAt.get(chosen) ?? 0) < this.#pointerTtlMilliseconds ? resident : undefined;
+  }
+
   /**
    * The model with this name and file, whichever file is in force by now: what a collection was made with.
    *

@@ -60,21 +60,20 @@ export class RequestFrame {
   }
 
   #begin(c: AppContext, dialect: Dialect, route: string | undefined): RequestWork {
-    const work = new RequestWork();
-    c.set("requestId", `req_${crypto.randomUUID().replaceAll("-", "")}`);
+    const work = new RequestWork(dialect, route);
     c.set("work", work);
-    c.set("dialect", dialect);
-    c.set("route", route);
     const { bindings } = this.#options;
     if (bindings !== undefined) c.env = bindings(c.env);
     return work;
   }
 
   #finish(c: AppContext, env: Bindings, work: RequestWork, response: Response): Response {
+    if (work.answer !== response) {
     const { headers } = response;
-    headers.set("x-request-id", c.get("requestId"));
+    headers.set("x-request-id", work.requestId);
     // A search says more of its parts itself.
     if (!headers.has("server-timing")) headers.set("server-timing", work.serverTiming());
+    }
     this.#options.metrics.add(work);
     logRequest(c, response.status, this.#options.requestLog);
     // The context is that of the app around ours, too, whose own middleware has yet to see the answer.

@@ -27,7 +27,15 @@ export interface EncodeRequest extends Omit<EncodeInputOptions, "dimensions" | "
  * @param name Null or undefined for the worker's default model.
  * @throws NearvecError as `ModelRegistry.get` does.
  */
-export async function useModel(
+export function useModel(
+  c: AppContext,
+  registry: ModelRegistry,
+  name: string | null | undefined,
+): ResidentModel | Promise<ResidentModel> {
+  return registry.recall(name ?? null, c.env.DEFAULT_MODEL, c.env.MODELS) ?? loadModel(c, registry, name);
+}
+
+async function loadModel(
   c: AppContext,
   registry: ModelRegistry,
   name: string | null | undefined,

@@ -1,10 +1,13 @@
 /** `GET /`: the playground for a browser, for everyone else a sign of life, as Ollama's and others' clients expect. */
 import { etag } from "hono/etag";
 import { NearvecError } from "../../shared/errors.ts";
+import { AnswerKind } from "../answer-kind.ts";
 import { behind } from "../answer-request.ts";
 import type { App, AppContext } from "../environment.ts";
 import { answerPlaygroundFile, answerPlaygroundPage } from "../playground/playground-answers.ts";
 import { route } from "../route.ts";
+
+const greeting = new AnswerKind({ "content-type": "text/plain; charset=UTF-8", vary: "accept" });
 
 /** @param pages Whether there is a playground to look at. */
 export function registerRoot(app: App, pages: boolean): void {
@@ -13,7 +16,7 @@ export function registerRoot(app: App, pages: boolean): void {
   route(app, "/", {
     GET: (c) => {
       if (pages && wantsPage(c)) return page(c);
-      return c.text("nearvec is running", 200, { vary: "accept" });
+      return greeting.answer(c, "nearvec is running");
     },
   });
   if (pages) registerPlaygroundFiles(app);

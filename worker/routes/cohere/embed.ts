@@ -53,7 +53,7 @@ export function registerCohereEmbed(app: App, registry: ModelRegistry): void {
           for (const { print } of lists) print(vector, index);
         },
       );
-      const answer = new AnswerText().add(`{"id":"${c.get("requestId")}","embeddings":{`);
+      const answer = new AnswerText().add(`{"id":"${c.get("work").requestId}","embeddings":{`);
       lists.forEach(({ type, list }, i) => {
         answer
           .add(`${i === 0 ? "" : ","}"${type}":[`)
