@@ -84,11 +84,17 @@ export class ModelRegistry {
   }
 
   /** The model with this name, if it is loaded and its pointer was read not long ago; undefined if `get` has to be asked. */
-  recall(name: string | null, defaultModel: string | undefined, bucket: R2Bucket | undefined): ResidentModel | undefined {
+  recall(
+    name: string | null,
+    defaultModel: string | undefined,
+    bucket: R2Bucket | undefined,
+  ): ResidentModel | undefined {
     const chosen = name ?? defaultModelName(defaultModel, bucket !== undefined, this.bundled.name);
     const resident = this.memory.use(chosen);
     if (resident === undefined || resident.bundled) return resident;
-    return this.#now() - (this.#pointerReadAt.get(chosen) ?? 0) < this.#pointerTtlMilliseconds ? resident : undefined;
+    return this.#now() - (this.#pointerReadAt.get(chosen) ?? 0) < this.#pointerTtlMilliseconds
+      ? resident
+      : undefined;
   }
 
   /**

@@ -2,8 +2,8 @@
  * What stands around every handler: the request's id, pages that may read the answer, errors in the words of the API,
  * counts, a line in the log.
  *
- * Middleware of Hono's could do the same, and took a tenth of a request: it makes promises and closures for a chain that
- * is put together anew each time. Here nothing is waited for unless the handler waits.
+ * Middleware of Hono's could do the same, with promises and closures for a chain that is put together anew for each
+ * request. Here nothing is waited for unless the handler waits.
  */
 import type { MiddlewareHandler } from "hono";
 import type { AnswerRequest } from "./answer-request.ts";
@@ -68,11 +68,11 @@ export class RequestFrame {
   }
 
   #finish(c: AppContext, env: Bindings, work: RequestWork, response: Response): Response {
-    if (work.answer !== response) {
-    const { headers } = response;
-    headers.set("x-request-id", work.requestId);
-    // A search says more of its parts itself.
-    if (!headers.has("server-timing")) headers.set("server-timing", work.serverTiming());
+    if (response !== work.answer) {
+      const { headers } = response;
+      headers.set("x-request-id", work.requestId);
+      // A search says more of its parts itself.
+      if (!headers.has("server-timing")) headers.set("server-timing", work.serverTiming());
     }
     this.#options.metrics.add(work);
     logRequest(c, response.status, this.#options.requestLog);

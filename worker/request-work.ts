@@ -21,6 +21,7 @@ export class RequestWork {
   tokens = 0;
   /** Why it failed, if it did. */
   failure: ErrorCode | undefined;
+  /** The answer, if it was made with the headers that every answer has. */
   answer: Response | undefined;
 
   constructor(dialect: Dialect, route: string | undefined) {

@@ -82,6 +82,15 @@ describe("with a list", () => {
     expect((await worker.embed(key)).headers.get("vary")).toMatch(/origin/i);
   });
 
+  test.each([
+    ["/", 200],
+    ["/v1/nowhere", 404],
+  ])("%s, too, can be read by the page", async (path, status) => {
+    const response = await worker.ask("GET", path, key, { headers: { origin } });
+    expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([status, origin]);
+    expect(response.headers.get("x-request-id")).toMatch(/^req_/);
+  });
+
   test("an OPTIONS that is no preflight tells the methods", async () => {
     const response = await worker.ask("OPTIONS", "/v1/models");
     expect(response.headers.get("allow")).toBe("GET, HEAD, OPTIONS");

@@ -12,6 +12,7 @@ import { decodeCursor, encodeCursor } from "../../shared/api/collections/list-cu
 import { readInclude, readLimit } from "../../shared/api/collections/page-query.ts";
 import { patchRequestSchema } from "../../shared/api/collections/patch-request.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
+import { jsonAnswer } from "../answer-kind.ts";
 import type { AnswerRequest } from "../answer-request.ts";
 import type { CollectionServices } from "../collections/collection-services.ts";
 import type { StoredDocument } from "../collections/collection-writer.ts";
@@ -77,7 +78,7 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
       const vector = readInclude(c.req.query("include")) ? await writer.readVector(id) : null;
       const answer = new AnswerText();
       printWithVector(print(document), vector, answer);
-      return c.body(answer.finish(), 200, { "content-type": "application/json" });
+      return jsonAnswer.answer(c, answer.finish());
     },
     PATCH: async (c) => {
       const { metadata } = parseRequest(patchRequestSchema, await readJsonBody(c.req.raw));
