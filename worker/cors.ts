@@ -11,9 +11,9 @@ const exposeHeaders = ["x-request-id", "server-timing", "retry-after", "www-auth
 
 /**
  * @param origins e.g. `https://app.example.com`; `*` for all. The worker's variable CORS_ORIGINS if not given.
- * @param answer It must not fail: the page is to read why it was refused.
+ * @returns What lets pages read an answer. Its handler must not fail: they are to read why they were refused.
  */
-export function crossOrigin(origins: readonly string[] | undefined, answer: AnswerRequest): AnswerRequest {
+export function crossOrigin(origins?: readonly string[]): (answer: AnswerRequest) => AnswerRequest {
   const originsOf = (c: AppContext) => origins ?? listOf(c.env.CORS_ORIGINS);
   // Keys go in a header of their own, never by cookie, so no answer needs to allow credentials.
   const middleware = cors({
@@ -25,13 +25,15 @@ export function crossOrigin(origins: readonly string[] | undefined, answer: Answ
     maxAge: preflightSeconds,
     exposeHeaders,
   });
-  const readable = behind(middleware, answer);
-  return (c) => {
-    if (originsOf(c).length === 0) return answer(c);
-    const { method, raw } = c.req;
-    // An OPTIONS that no browser sends before another request: the route itself says which methods it has.
-    const plain = method === "OPTIONS" && !raw.headers.has("access-control-request-method");
-    return plain ? answer(c) : readable(c);
+  return (answer) => {
+    const readable = behind(middleware, answer);
+    return (c) => {
+      if (originsOf(c).length === 0) return answer(c);
+      const { method, raw } = c.req;
+      // An OPTIONS that no browser sends before another request: the route itself says which methods it has.
+      const plain = method === "OPTIONS" && !raw.headers.has("access-control-request-method");
+      return plain ? answer(c) : readable(c);
+    };
   };
 }
 

@@ -27,9 +27,11 @@ export interface RequestFrameOptions {
 
 export class RequestFrame {
   readonly #options: RequestFrameOptions;
+  readonly #readable: (answer: AnswerRequest) => AnswerRequest;
 
   constructor(options: RequestFrameOptions) {
     this.#options = options;
+    this.#readable = crossOrigin(options.corsOrigins);
   }
 
   /**
@@ -38,7 +40,7 @@ export class RequestFrame {
    * @param route The path as it is registered; undefined for none of ours.
    */
   around(dialect: Dialect, route: string | undefined, handler: AnswerRequest): AnswerRequest {
-    const answer = crossOrigin(this.#options.corsOrigins, unfailing(handler));
+    const answer = this.#readable(unfailing(handler));
     return (c) => {
       const { env } = c;
       const work = this.#begin(c, dialect, route);
@@ -55,7 +57,7 @@ export class RequestFrame {
         await next();
         return c.res;
       };
-      await this.around("openai", undefined, pass)(c);
+      return this.around("openai", undefined, pass)(c);
     };
   }
 
