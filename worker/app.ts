@@ -1,20 +1,20 @@
-/** The edge host as a Hono app: request ids and errors around one file per route. */
+/** The edge host as a Hono app: a frame around one file per route. */
 import { Hono } from "hono";
 import { NearvecError } from "../shared/errors.ts";
 import { type AccessMode, Admission } from "./access/admission.ts";
 import { KeyRing } from "./access/key-ring.ts";
 import { type CollectionServices, createCollectionServices } from "./collections/collection-services.ts";
-import { crossOrigin } from "./cors.ts";
 import type { App, AppTypes, Bindings } from "./environment.ts";
 import { answerError } from "./error-answer.ts";
+import { dialectBelow } from "./error-dialects.ts";
 import { isolateMemory } from "./isolate-memory.ts";
 import { IsolateMetrics } from "./isolate-metrics.ts";
 import { LiteralPathRouter } from "./literal-path-router.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import { RateLimiter } from "./rate-limit.ts";
-import { logRequest, type RequestLogLevel } from "./request-log.ts";
-import { RequestWork } from "./request-work.ts";
-import { expectGuarded } from "./route.ts";
+import { RequestFrame } from "./request-frame.ts";
+import type { RequestLogLevel } from "./request-log.ts";
+import { expectGuarded, surround } from "./route.ts";
 import { registerCohere } from "./routes/cohere/register.ts";
 import { registerCollections } from "./routes/collections.ts";
 import { registerCollectionDocuments } from "./routes/collections-documents.ts";
@@ -74,24 +74,16 @@ export function createApp<Env = Bindings>(options: AppOptions<Env> = {}): App {
   const admission =
     options.admission ??
     new Admission({ keys: new KeyRing(), rates: new RateLimiter(), mode: options.access });
-  const app: App = new Hono<AppTypes>({ router: new LiteralPathRouter() });
-  if (options.bindings !== undefined) useBindings(app, options.bindings);
-  app.use(async (c, next) => {
-    const work = new RequestWork();
-    c.set("requestId", `req_${crypto.randomUUID().replaceAll("-", "")}`);
-    c.set("dialect", "openai");
-    c.set("work", work);
-    c.set("admission", admission);
-    await next();
-    // Set on the answer, not before it is made: Hono copies headers that wait for one.
-    const { headers } = c.res;
-    headers.set("x-request-id", c.get("requestId"));
-    // A search says more of its parts itself.
-    if (!headers.has("server-timing")) headers.set("server-timing", work.serverTiming());
-    metrics.add(work);
-    logRequest(c, options.requestLog);
+  const { bindings, corsOrigins, requestLog } = options;
+  const frame = new RequestFrame({
+    bindings: bindings as ((env: Bindings) => Bindings) | undefined,
+    corsOrigins,
+    requestLog,
+    metrics,
   });
-  app.use(crossOrigin(options.corsOrigins));
+  // Middleware takes a `next` to go on with; all other handlers answer.
+  const app: App = new Hono<AppTypes>({ router: new LiteralPathRouter(([handler]) => handler.length < 2) });
+  surround(app, { frame, admission });
   registerEmbeddings(app, registry);
   registerModels(app, registry);
   registerSequence(app, registry);
@@ -109,23 +101,15 @@ export function createApp<Env = Bindings>(options: AppOptions<Env> = {}): App {
   const { pages = true } = options;
   if (pages) registerDocumentation(app);
   registerRoot(app, pages);
+  app.use(frame.middleware());
   app.notFound(async (c) => {
+    c.get("work").dialect = dialectBelow(c.req.path);
     const refusal = await refusalOf(() => admission.admit(c, "key", undefined));
     return answerError(refusal ?? noSuchPath(c.req.method, c.req.path), c);
   });
   app.onError((error, c) => answerError(error, c));
   expectGuarded(app);
   return app;
-}
-
-function useBindings<Env>(app: App, bindings: (env: Env) => Bindings): void {
-  app.use(async (c, next) => {
-    const { env } = c;
-    c.env = bindings(env as Env);
-    await next();
-    // The context is that of the app around ours, too, whose own middleware has yet to see the answer.
-    c.env = env;
-  });
 }
 
 /** What a check throws; null if it passes. Hono takes no error from a handler of unknown paths. */

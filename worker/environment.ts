@@ -1,13 +1,10 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
-import type { Admission } from "./access/admission.ts";
-import type { Caller } from "./access/caller.ts";
 import type { KeyStore } from "./access/key-ring.ts";
 import type { CollectionBindings } from "./collections/collection-bindings.ts";
 import type { CollectionHost } from "./collections/collection-host.ts";
 import { collectionsNotBound } from "./collections/not-bound.ts";
 import { collectionWriter, shardSearchers } from "./collections/writer-client.ts";
-import type { Dialect } from "./error-dialects.ts";
 import type { ModelHost } from "./model-bucket.ts";
 import type { RequestWork } from "./request-work.ts";
 
@@ -32,16 +29,7 @@ export interface Bindings extends CollectionBindings {
 export interface AppTypes {
   Bindings: Bindings;
   Variables: {
-    /** Sent back as `x-request-id`, and part of every message about a mistake of ours. */
-    requestId: string;
-    /** Whose API the route is, and so whose errors it answers with. */
-    dialect: Dialect;
     work: RequestWork;
-    /** The path that the request was for, as Hono has it: without the ids in it. Undefined for none of ours. */
-    route: string | undefined;
-    admission: Admission;
-    /** Whose key came with the request; undefined where none was needed. */
-    caller: Caller | undefined;
   };
 }
 

@@ -7,9 +7,10 @@ import { speakError } from "./error-dialects.ts";
 
 /** Answers a known error as what it is; an unknown one as `internal_error`, its details only in the log. */
 export function answerError(thrown: unknown, c: AppContext): Response {
-  const requestId = c.get("requestId");
+  const work = c.get("work");
+  const { requestId, dialect } = work;
   const error = NearvecError.isInstance(thrown) ? thrown : unexpected();
-  c.get("work").failure = error.code;
+  work.failure = error.code;
   if (error.status >= 500) {
     const cause = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     console.error({ event: "request_failed", request_id: requestId, code: error.code, cause });
@@ -18,7 +19,7 @@ export function answerError(thrown: unknown, c: AppContext): Response {
   const busy = error.status === 503 || (error.status === 429 && error.code !== "rate_limit_exceeded");
   if (busy) c.header("retry-after", String(retryAfterSeconds));
   const message = error.status >= 500 ? `${error.message} (request ${requestId})` : error.message;
-  const { status, body } = speakError(c.get("dialect"), error, message, requestId);
+  const { status, body } = speakError(dialect, error, message, requestId);
   return c.json(body, status as ContentfulStatusCode);
 }
 

@@ -36,6 +36,12 @@ export const errorSchemas: Readonly<Record<Dialect, z.ZodType>> = {
   cohere: cohereErrorSchema,
 };
 
+/** Whose API a path is that is not there: all below `/api` is Ollama's. */
+export function dialectBelow(path: string): Dialect {
+  if (`${path}/`.startsWith("/api/")) return "ollama";
+  return `${path}/`.startsWith("/v2/") ? "cohere" : "openai";
+}
+
 /** @param message The error's own, or what the caller may see of it. */
 export function speakError(
   dialect: Dialect,

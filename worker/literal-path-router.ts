@@ -13,6 +13,15 @@ export class LiteralPathRouter<Target> implements Router<Target> {
   readonly #literalPaths = new Set<string>();
   /** By method and path, of those registered alone: requests cannot make it grow. */
   readonly #remembered = new Map<string, Result<Target>>();
+  readonly #answers: (handler: Target) => boolean;
+
+  /**
+   * @param answers Whether a handler never goes on to the next one. Those behind it are left out: Hono calls a handler
+   *   that stands alone as it is, and makes promises and closures for a chain of two.
+   */
+  constructor(answers: (handler: Target) => boolean = () => false) {
+    this.#answers = answers;
+  }
 
   add(method: string, path: string, handler: Target): void {
     this.#trie.add(method, path, handler);
@@ -22,13 +31,20 @@ export class LiteralPathRouter<Target> implements Router<Target> {
   }
 
   match(method: string, path: string): Result<Target> {
-    if (!this.#literalPaths.has(path) || !this.#methods.has(method)) return this.#trie.match(method, path);
+    if (!this.#literalPaths.has(path) || !this.#methods.has(method)) return this.#reached(method, path);
     const key = `${method} ${path}`;
     let found = this.#remembered.get(key);
     if (found === undefined) {
-      found = this.#trie.match(method, path);
+      found = this.#reached(method, path);
       this.#remembered.set(key, found);
     }
+    return found;
+  }
+
+  #reached(method: string, path: string): Result<Target> {
+    const found = this.#trie.match(method, path);
+    const last = found[0].findIndex(([handler]) => this.#answers(handler));
+    if (last >= 0) found[0].length = last + 1;
     return found;
   }
 }

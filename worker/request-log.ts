@@ -5,20 +5,19 @@ import type { AppContext } from "./environment.ts";
 export type RequestLogLevel = "all" | "failures" | "off";
 
 /** @param level The worker's variable REQUEST_LOG decides if not given; without that, every request has its line. */
-export function logRequest(c: AppContext, level = levelOf(c.env.REQUEST_LOG)): void {
-  const { status } = c.res;
+export function logRequest(c: AppContext, status: number, level = levelOf(c.env.REQUEST_LOG)): void {
   if (level === "off" || (level === "failures" && status < 400)) return;
-  const { inputs, tokens, failure, totalMilliseconds } = c.get("work");
+  const { requestId, route, caller, inputs, tokens, failure, totalMilliseconds } = c.get("work");
   const line = {
     event: "request",
     method: c.req.method,
     // As it is registered: paths have ids of documents in them.
-    route: c.get("route") ?? null,
+    route: route ?? null,
     status,
     // Cloudflare's clock stands still while a Worker computes: this is time spent waiting.
     milliseconds: Math.round(totalMilliseconds * 1000) / 1000,
-    request_id: c.get("requestId"),
-    key: c.get("caller")?.id ?? null,
+    request_id: requestId,
+    key: caller?.id ?? null,
     items: inputs,
     tokens,
     error: failure ?? null,

@@ -1,9 +1,19 @@
-/** What answering one request took: counted while it is answered, for Server-Timing and /metrics. */
+/** What is known of one request while it is answered: for its headers, its line in the log, and /metrics. */
 import type { ErrorCode } from "../shared/errors.ts";
+import type { Caller } from "./access/caller.ts";
+import type { Dialect } from "./error-dialects.ts";
 
 export class RequestWork {
   readonly #began = performance.now();
-  /** Milliseconds of waiting for models: next to nothing once they are loaded. */
+  /** Sent back as `x-request-id`, and part of every message about a mistake of ours. */
+  readonly requestId = `req_${crypto.randomUUID().replaceAll("-", "")}`;
+  /** Whose API the route is, and so whose errors it answers with. */
+  dialect: Dialect;
+  /** The path that the request was for, as Hono has it: without the ids in it. Undefined for none of ours. */
+  readonly route: string | undefined;
+  /** Whose key came with the request; undefined where none was needed. */
+  caller: Caller | undefined;
+  /** Milliseconds of waiting for models: nothing once they are loaded. */
   loadMilliseconds = 0;
   /** Milliseconds of tokenizing, pooling and printing. Cloudflare's clock stands still meanwhile, and says 0. */
   embedMilliseconds = 0;
@@ -11,6 +21,13 @@ export class RequestWork {
   tokens = 0;
   /** Why it failed, if it did. */
   failure: ErrorCode | undefined;
+  /** The answer, if it was made with the headers that every answer has. */
+  answer: Response | undefined;
+
+  constructor(dialect: Dialect, route: string | undefined) {
+    this.dialect = dialect;
+    this.route = route;
+  }
 
   /** Milliseconds since the request came. */
   get totalMilliseconds(): number {

@@ -1,10 +1,12 @@
 /** Registers a path with the methods it has, and answers every other method as HTTP asks. */
-import type { Handler, Next } from "hono";
 import { NearvecError } from "../shared/errors.ts";
+import type { Admission } from "./access/admission.ts";
 import { type Need, needOf } from "./access/route-needs.ts";
+import type { AnswerRequest } from "./answer-request.ts";
 import { describeRoute, type Operation } from "./api-description/operations.ts";
-import type { App, AppContext, AppTypes } from "./environment.ts";
+import type { App } from "./environment.ts";
 import type { Dialect } from "./error-dialects.ts";
+import type { RequestFrame } from "./request-frame.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -33,12 +35,18 @@ export interface RouteOptions {
 export function route(
   app: App,
   path: string,
-  handlers: Partial<Record<Method, Handler<AppTypes>>>,
+  handlers: Partial<Record<Method, AnswerRequest>>,
   { dialect = "openai", operations = {} }: RouteOptions = {},
 ): void {
+  const { frame, admission } = surroundings(app);
+  const register = (method: Method | "ALL", handler: AnswerRequest): void => {
+    const framed = frame.around(dialect, path, handler);
+    framedHandlers.add(framed);
+    app.on(method, path, framed);
+  };
   const methods = Object.keys(handlers) as Method[];
   for (const method of methods) {
-    app.on(method, path, guarded(needOf(method, path), path, dialect, handlers[method]!));
+    register(method, guarded(admission, needOf(method, path), path, handlers[method]!));
   }
   for (const [method, operation] of Object.entries(operations)) {
     describeRoute(app, { path, method, dialect, operation });
@@ -47,17 +55,11 @@ export function route(
     ...methods.flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])),
     "OPTIONS",
   ].join(", ");
-  const refuse = guarded("key", path, dialect, (c) => {
+  const refuse = guarded(admission, "key", path, (c) => {
     c.header("allow", allow);
     throw new NearvecError("method_not_allowed", `Expected ${allow} on ${c.req.path}, got ${c.req.method}.`);
   });
-  const tell: Handler<AppTypes> = (c, next) => {
-    if (c.req.method !== "OPTIONS") return refuse(c, next);
-    c.set("route", path);
-    return c.body(null, 204, { allow });
-  };
-  guardedHandlers.add(tell);
-  app.all(path, tell);
+  register("ALL", (c) => (c.req.method === "OPTIONS" ? c.body(null, 204, { allow }) : refuse(c)));
 }
 
 /**
@@ -69,33 +71,41 @@ export function expectGuarded(app: App): void {
   for (const { method, path, handler } of app.routes) {
     // Middleware takes a `next` to go on with, and answers nothing itself.
     if (method === "ALL" && handler.length > 1) continue;
-    if (guardedHandlers.has(handler as Handler<AppTypes>)) continue;
+    if (framedHandlers.has(handler)) continue;
     throw new Error(
       `Expected ${method} ${path} to be registered with route(), which asks for keys, got a handler of its own.`,
     );
   }
 }
 
-/** Has paths that are not there answered in a dialect as well, e.g. all below `/api/*`. */
-export function speakBelow(app: App, pattern: `${string}/*`, dialect: Dialect): void {
-  app.use(pattern, async (c, next) => {
-    c.set("dialect", dialect);
-    await next();
-  });
+/** What an app's routes are registered in. */
+interface Surroundings {
+  readonly frame: RequestFrame;
+  readonly admission: Admission;
 }
 
-const guardedHandlers = new WeakSet<Handler<AppTypes>>();
+/** By app, as what is said of its routes. */
+const surrounded = new WeakMap<App, Surroundings>();
 
-/** Asks who it is before the handler, in the words of the route's API. */
-function guarded(need: Need, path: string, dialect: Dialect, handler: Handler<AppTypes>): Handler<AppTypes> {
+/** To be called before the first route is registered. */
+export function surround(app: App, surroundings: Surroundings): void {
+  surrounded.set(app, surroundings);
+}
+
+function surroundings(app: App): Surroundings {
+  const found = surrounded.get(app);
+  if (found === undefined) throw new Error("Expected surround() to be called before route(), it was not.");
+  return found;
+}
+
+const framedHandlers = new WeakSet<object>();
+
+/** Asks who it is before the handler. */
+function guarded(admission: Admission, need: Need, path: string, handler: AnswerRequest): AnswerRequest {
   const namesCollection = path.includes("/:collection");
-  const guard: Handler<AppTypes> = (c: AppContext, next: Next) => {
-    c.set("dialect", dialect);
-    c.set("route", path);
+  return (c) => {
     const collection = namesCollection ? c.req.param("collection") : undefined;
-    const waiting = c.get("admission").admit(c, need, collection);
-    return waiting === undefined ? handler(c, next) : waiting.then(() => handler(c, next));
+    const waiting = admission.admit(c, need, collection);
+    return waiting === undefined ? handler(c) : waiting.then(() => handler(c));
   };
-  guardedHandlers.add(guard);
-  return guard;
 }

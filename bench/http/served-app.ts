@@ -27,12 +27,20 @@ export async function startServer(entry: string, bindings: IsolateBindings = {})
   return { url: await directUrl(isolate), pid, isolate };
 }
 
-/** A worker that lets in whoever has a key, counts their requests, and logs none, as the open one. */
-export async function startKeyedApp(): Promise<Server & { readonly key: string }> {
+/**
+ * A worker that lets in whoever has a key, and logs no request, as the open one.
+ *
+ * @param options counted: whether it has a rate limiter to report to, which here is simulated in the same process
+ */
+export async function startKeyedApp({
+  counted,
+}: {
+  readonly counted: boolean;
+}): Promise<Server & { readonly key: string }> {
   const server = await startServedApp({
     kvNamespaces: ["KEYS"],
     // More than can come, so that all are counted and none is refused.
-    rateLimits: { RATE_LIMITER: { limit: 1_000_000_000, period: 10 } },
+    ...(counted ? { rateLimits: { RATE_LIMITER: { limit: 1_000_000_000, period: 10 } } } : {}),
     variables: { REQUEST_LOG: "off" },
   });
   const id = randomKeyId();

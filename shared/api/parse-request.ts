@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { type ErrorCode, errorStatus, NearvecError } from "../errors.ts";
 import { describeValue } from "./describe-value.ts";
 import { formatPath } from "./field-path.ts";
+import { acceptQuickly } from "./quick-acceptance.ts";
 
 /**
  * @param schema What the body must be.
@@ -16,6 +17,8 @@ export function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unk
       `Expected the body to be a JSON object, got ${describeValue(body)}.`,
     );
   }
+  const taken = acceptQuickly(schema, body);
+  if (taken !== undefined) return taken;
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const issue = result.error.issues[0];

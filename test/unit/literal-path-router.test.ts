@@ -41,3 +41,16 @@ test("takes routes that are added after it was asked", () => {
   router.add("GET", "/", "second");
   expect(router.match("GET", "/")[0]).toHaveLength(2);
 });
+
+test("leaves out what stands behind a handler that answers", () => {
+  const router = new LiteralPathRouter<string>((handler) => handler.startsWith("answer"));
+  for (const handler of ["pass on", "answer", "never reached"]) {
+    router.add("ALL", "/fixed", handler);
+    router.add("ALL", "/models/:id", handler);
+  }
+  router.add("ALL", "/nobody", "pass on");
+  for (const path of ["/fixed", "/fixed", "/models/first", "/nobody"]) {
+    const handlers = router.match("GET", path)[0].map(([handler]) => handler);
+    expect(handlers).toEqual(path === "/nobody" ? ["pass on"] : ["pass on", "answer"]);
+  }
+});

@@ -39,17 +39,20 @@ describe("by default", () => {
 describe("with a list", () => {
   const worker = new ClosedWorker({ CORS_ORIGINS: `http://localhost:5173, ${origin}/` });
 
-  test("a preflight needs no key, and names what may be sent", async () => {
-    const response = await worker.ask("OPTIONS", "/v1/embeddings", undefined, { headers: preflight });
-    expect(response.status).toBe(204);
-    expect(response.headers.get("access-control-allow-origin")).toBe(origin);
-    expect(response.headers.get("access-control-allow-methods")).toContain("POST");
-    expect(response.headers.get("access-control-allow-headers")).toContain("authorization");
-    expect(response.headers.get("access-control-max-age")).toBe("7200");
-    expect(response.headers.get("access-control-allow-credentials")).toBeNull();
-    expect(response.headers.get("vary")).toMatch(/origin/i);
-    expect(response.headers.get("x-request-id")).toMatch(/^req_/);
-  });
+  test.each(["/v1/embeddings", "/v1/nowhere"])(
+    "a preflight of %s needs no key, and names what may be sent",
+    async (path) => {
+      const response = await worker.ask("OPTIONS", path, undefined, { headers: preflight });
+      expect(response.status).toBe(204);
+      expect(response.headers.get("access-control-allow-origin")).toBe(origin);
+      expect(response.headers.get("access-control-allow-methods")).toContain("POST");
+      expect(response.headers.get("access-control-allow-headers")).toContain("authorization");
+      expect(response.headers.get("access-control-max-age")).toBe("7200");
+      expect(response.headers.get("access-control-allow-credentials")).toBeNull();
+      expect(response.headers.get("vary")).toMatch(/origin/i);
+      expect(response.headers.get("x-request-id")).toMatch(/^req_/);
+    },
+  );
 
   test.each([
     ["an answer", 200, () => key],
@@ -80,6 +83,15 @@ describe("with a list", () => {
 
   test("an answer to no origin still varies by it, for caches", async () => {
     expect((await worker.embed(key)).headers.get("vary")).toMatch(/origin/i);
+  });
+
+  test.each([
+    ["/", 200],
+    ["/v1/nowhere", 404],
+  ])("%s, too, can be read by the page", async (path, status) => {
+    const response = await worker.ask("GET", path, key, { headers: { origin } });
+    expect([response.status, response.headers.get("access-control-allow-origin")]).toEqual([status, origin]);
+    expect(response.headers.get("x-request-id")).toMatch(/^req_/);
   });
 
   test("an OPTIONS that is no preflight tells the methods", async () => {

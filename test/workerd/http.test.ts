@@ -94,6 +94,27 @@ describe("every answer", () => {
     expect(second.headers.get("x-request-id")).not.toBe(first.headers.get("x-request-id"));
   });
 
+  test("of those that are made at the same time has its own id, timing and body", async () => {
+    const texts = ["hello", "hello world", "near", "far"];
+    const post = { method: "POST", headers: { "content-type": "application/json" } };
+    const answers = await Promise.all(
+      texts.flatMap((input) => [
+        ask(app, "/"),
+        ask(app, "/v1/embeddings", { ...post, body: JSON.stringify({ input }) }),
+        ask(app, "/embed", { ...post, body: JSON.stringify({ inputs: input }) }),
+      ]),
+    );
+    expect(new Set(answers.map(({ headers }) => headers.get("x-request-id"))).size).toBe(answers.length);
+    for (const [i, { status, headers }] of answers.entries()) {
+      expect([status, headers.get("server-timing")]).toEqual([200, expect.stringMatching(/^load;dur=/)]);
+      const type = i % 3 === 0 ? "text/plain; charset=UTF-8" : "application/json";
+      expect([headers.get("content-type"), headers.get("vary")]).toEqual([
+        type,
+        i % 3 === 0 ? "accept" : null,
+      ]);
+    }
+  });
+
   test.each([
     ["GET", "/v1/embeddings", "POST, OPTIONS"],
     ["POST", "/v1/models", "GET, HEAD, OPTIONS"],

@@ -92,6 +92,13 @@ test("shows a browser something, from the path at which it is mounted", async ()
   expect(page.headers.get("content-type")).toContain("text/html");
 });
 
+test("leaves what it does not have to the app around it, and gives that answer an id, too", async () => {
+  const answer = await ask("/full/nowhere");
+  expect([answer.status, await answer.text()]).toEqual([404, "404 Not Found"]);
+  expect(answer.headers.get("x-request-id")).toMatch(/^req_/);
+  expect(seenAfterwards.at(-1)).toBe(env);
+});
+
 test("leaves its pages out where they are not wanted", async () => {
   for (const path of ["/empty/docs", "/empty/openapi.json"]) expect((await ask(path)).status).toBe(404);
   const root = await ask("/empty", { headers: { accept: "text/html" } });

@@ -99,7 +99,7 @@ export class Admission {
  * @throws NearvecError `permission_denied`
  */
 export function expectCollection(c: AppContext, name: string): void {
-  const caller = c.get("caller");
+  const { caller } = c.get("work");
   if (caller === undefined || reachesCollection(caller, name)) return;
   throw new NearvecError(
     "permission_denied",
@@ -109,7 +109,7 @@ export function expectCollection(c: AppContext, name: string): void {
 }
 
 function enter(c: AppContext, caller: Caller, need: Need, collection: string | undefined): void {
-  c.set("caller", caller);
+  c.get("work").caller = caller;
   if (typeof need !== "string") {
     const missing = missingScope(caller, need);
     if (missing !== undefined) throw outOfScope(c, caller, need, missing);

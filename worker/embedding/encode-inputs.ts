@@ -22,12 +22,23 @@ export interface EncodeRequest extends Omit<EncodeInputOptions, "dimensions" | "
 }
 
 /**
- * The model that a request names, the time it took to get noted.
+ * The model that a request names: at once if it is loaded, else the time that it takes is noted.
  *
  * @param name Null or undefined for the worker's default model.
  * @throws NearvecError as `ModelRegistry.get` does.
  */
-export async function useModel(
+export function useModel(
+  c: AppContext,
+  registry: ModelRegistry,
+  name: string | null | undefined,
+): ResidentModel | Promise<ResidentModel> {
+  return (
+    registry.recall(name ?? null, { bucket: c.env.MODELS, defaultModel: c.env.DEFAULT_MODEL }) ??
+    loadModel(c, registry, name)
+  );
+}
+
+async function loadModel(
   c: AppContext,
   registry: ModelRegistry,
   name: string | null | undefined,

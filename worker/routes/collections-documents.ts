@@ -1,5 +1,4 @@
 /** `POST`, `GET /v1/collections/{c}/documents`, `GET`, `PATCH`, `DELETE .../{id}` and `POST .../delete`. */
-import type { Handler } from "hono";
 import { deleteRequestSchema } from "../../shared/api/collections/delete-request.ts";
 import type {
   DocumentAnswer,
@@ -13,6 +12,8 @@ import { decodeCursor, encodeCursor } from "../../shared/api/collections/list-cu
 import { readInclude, readLimit } from "../../shared/api/collections/page-query.ts";
 import { patchRequestSchema } from "../../shared/api/collections/patch-request.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
+import { jsonAnswer } from "../answer-kind.ts";
+import type { AnswerRequest } from "../answer-request.ts";
 import type { CollectionServices } from "../collections/collection-services.ts";
 import type { StoredDocument } from "../collections/collection-writer.ts";
 import { patchDocument } from "../collections/service/patch-document.ts";
@@ -20,7 +21,7 @@ import { removeDocuments } from "../collections/service/remove-documents.ts";
 import { describeWriter, writeDocuments } from "../collections/service/write-documents.ts";
 import { AnswerText } from "../embedding/answer-text.ts";
 import { printWithVector } from "../embedding/print-vector.ts";
-import { type App, type AppTypes, collectionHost } from "../environment.ts";
+import { type App, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
 import { type Method, route } from "../route.ts";
 import { collectionOf, documentOf } from "./collection-parameters.ts";
@@ -67,7 +68,7 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
     },
     { operations: { POST: documentOperations.write, GET: documentOperations.list } },
   );
-  const ofDocument: Partial<Record<Method, Handler<AppTypes>>> = {
+  const ofDocument: Partial<Record<Method, AnswerRequest>> = {
     GET: async (c) => {
       const name = collectionOf(c);
       const writer = collectionHost(c).writer(name);
@@ -77,7 +78,7 @@ export function registerCollectionDocuments(app: App, { registry }: CollectionSe
       const vector = readInclude(c.req.query("include")) ? await writer.readVector(id) : null;
       const answer = new AnswerText();
       printWithVector(print(document), vector, answer);
-      return c.body(answer.finish(), 200, { "content-type": "application/json" });
+      return jsonAnswer.answer(c, answer.finish());
     },
     PATCH: async (c) => {
       const { metadata } = parseRequest(patchRequestSchema, await readJsonBody(c.req.raw));

@@ -28,7 +28,7 @@ export function registerCollectionSegments(app: App, { registry }: CollectionSer
         const announced = Number(c.req.header("content-length") ?? maxSegmentUploadBytes);
         // It shares the isolate with models and collections, some of which may have to go for it.
         const room = registry.isolateMemory.reserve(
-          `upload/${c.get("requestId")}`,
+          `upload/${c.get("work").requestId}`,
           Math.min(announced, maxSegmentUploadBytes),
           "replaced",
         );

@@ -39,7 +39,7 @@ export function registerCollections(app: App, services: CollectionServices): voi
         const page = await fromStore(manifestKeyPrefix, () =>
           host.store.list({ prefix: manifestKeyPrefix, limit, ...(cursor === undefined ? {} : { cursor }) }),
         );
-        const caller = c.get("caller");
+        const { caller } = c.get("work");
         const names = page.keys
           .map(({ name }) => name.slice(manifestKeyPrefix.length))
           .filter((name) => caller === undefined || reachesCollection(caller, name));

@@ -1,13 +1,13 @@
 /** Routes of one API: its errors, its heading in the documentation. */
-import type { Handler } from "hono";
 import { NearvecError } from "../../shared/errors.ts";
+import type { AnswerRequest } from "../answer-request.ts";
 import type { Operation } from "../api-description/operations.ts";
-import type { App, AppTypes } from "../environment.ts";
+import type { App } from "../environment.ts";
 import type { Dialect } from "../error-dialects.ts";
 import { type Method, route } from "../route.ts";
 
 interface DialectRoute extends Omit<Operation, "tag"> {
-  readonly handler: Handler<AppTypes>;
+  readonly handler: AnswerRequest;
 }
 
 export type RegisterDialectRoute = (

@@ -2,6 +2,7 @@
 import { listInputs } from "../../shared/api/embedding-input.ts";
 import { embeddingsRequestSchema, embeddingsResponseSchema } from "../../shared/api/embeddings.ts";
 import { parseRequest } from "../../shared/api/parse-request.ts";
+import { jsonAnswer } from "../answer-kind.ts";
 import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import { AnswerText } from "../embedding/answer-text.ts";
@@ -48,7 +49,7 @@ export function registerEmbeddings(app: App, registry: ModelRegistry): void {
         answer.add(
           `],"model":${JSON.stringify(name)},"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}}`,
         );
-        return c.body(answer.finish(), 200, { "content-type": "application/json" });
+        return jsonAnswer.answer(c, answer.finish());
       },
     },
     { operations: { POST: operation } },

@@ -1,19 +1,22 @@
 /** `GET /`: the playground for a browser, for everyone else a sign of life, as Ollama's and others' clients expect. */
 import { etag } from "hono/etag";
 import { NearvecError } from "../../shared/errors.ts";
+import { AnswerKind } from "../answer-kind.ts";
+import { behind } from "../answer-request.ts";
 import type { App, AppContext } from "../environment.ts";
 import { answerPlaygroundFile, answerPlaygroundPage } from "../playground/playground-answers.ts";
 import { route } from "../route.ts";
 
+const greeting = new AnswerKind({ "content-type": "text/plain; charset=UTF-8", vary: "accept" });
+
 /** @param pages Whether there is a playground to look at. */
 export function registerRoot(app: App, pages: boolean): void {
   // Answers 304 where the browser has the page already; a sign of life is not worth a digest.
-  const tagged = etag();
-  if (pages) app.use("/", (c, next) => (wantsPage(c) ? tagged(c, next) : next()));
+  const page = behind(etag(), answerPlaygroundPage);
   route(app, "/", {
     GET: (c) => {
-      if (pages && wantsPage(c)) return answerPlaygroundPage(c);
-      return c.text("nearvec is running", 200, { vary: "accept" });
+      if (pages && wantsPage(c)) return page(c);
+      return greeting.answer(c, "nearvec is running");
     },
   });
   if (pages) registerPlaygroundFiles(app);

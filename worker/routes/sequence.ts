@@ -1,6 +1,7 @@
 /** `POST /v1/encode_as_sequence`: a vector for every token, as model2vec's method of that name. */
 import { parseRequest } from "../../shared/api/parse-request.ts";
 import { sequenceRequestSchema, sequenceResponseSchema } from "../../shared/api/sequence.ts";
+import { jsonAnswer } from "../answer-kind.ts";
 import { inputErrors } from "../api-description/input-errors.ts";
 import type { Operation } from "../api-description/operations.ts";
 import { AnswerText } from "../embedding/answer-text.ts";
@@ -52,7 +53,7 @@ export function registerSequence(app: App, registry: ModelRegistry): void {
         answer.add(
           `,"model":${JSON.stringify(name)},"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}}`,
         );
-        return c.body(answer.finish(), 200, { "content-type": "application/json" });
+        return jsonAnswer.answer(c, answer.finish());
       },
     },
     { operations: { POST: operation } },

@@ -3,7 +3,7 @@
  *
  * They look as JavaScript prints numbers (ECMA-262, Number::toString): 0.0625, 1e-7, 1200; but for -0, which keeps its sign.
  */
-import { digits, exponent, shortestDecimal } from "./shortest-decimal";
+import { shortestDecimal } from "./shortest-decimal";
 
 const zero: u8 = 0x30;
 const point: u8 = 0x2e;
@@ -28,26 +28,32 @@ function eightDigits(number: u32): u64 {
   return tens | ((pairs - tens * 10) << 8);
 }
 
-/** A decimal's digits but its ninth, if it has nine, which is in front; and how many they are together. */
-let singles: u64 = 0;
-let ninth: u32 = 0;
-let length: i32 = 0;
+/** 10^n for n from 0 to 9, the digits that a float32 needs at most. */
+const powersOfTen: usize = memory.data<u32>([
+  1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000, 1000000000,
+]);
 
-function splitDigits(number: u32): void {
-  ninth = number / 100000000;
-  singles = eightDigits(number % 100000000);
-  length = ninth ? 9 : 8 - <i32>(ctz(singles) >> 3);
+/** How many decimal digits a number below 10^9 has; 0 has one. */
+@inline
+function countDigits(number: u32): u32 {
+  // 1233 / 4096 is a little more than log10(2): right, or one too few.
+  const least = ((32 - clz(number | 1)) * 1233) >> 12;
+  return least + u32(number >= load<u32>(powersOfTen + (<usize>least << 2)));
 }
 
-/** Prints them without the zeros at the end; returns how many are left. Writes eight bytes more. */
+/**
+ * Prints the digits of a number below 10^9 without the zeros at its end; returns how many are left. Writes nine bytes.
+ *
+ * @param count Of all its digits.
+ */
 @inline
-function printDigits(text: usize): u32 {
-  let at = text;
-  if (ninth) store<u8>(at++, zero + <u8>ninth);
-  const leading = ninth ? 0 : 8 - length;
-  store<u64>(at, (singles | 0x3030303030303030) >> (leading << 3));
-  const trailing = singles ? <u32>clz(singles) >> 3 : 8;
-  return length - trailing;
+function printDigits(text: usize, number: u32, count: u32): u32 {
+  // All nine digits, whatever their number: branching on it would cost more.
+  const aligned = number * load<u32>(powersOfTen + (<usize>(9 - count) << 2));
+  const others = eightDigits(aligned % 100000000);
+  store<u8>(text, zero + <u8>(aligned / 100000000));
+  store<u64>(text + 1, others | 0x3030303030303030);
+  return 9 - (others ? <u32>clz(others) >> 3 : 8);
 }
 
 /** Moves the point into `count` digits at `text`, where the number is 0.digits * 10^place; returns the end. */
@@ -83,9 +89,11 @@ function printExponent(text: usize, count: u32, power: i32): usize {
 }
 
 /** One value; returns the end. */
+@inline
 function printNumber(text: usize, bits: u32): usize {
   let at = text;
-  if (bits >> 31) store<u8>(at++, minus);
+  store<u8>(at, minus);
+  at += bits >> 31;
   const positive = bits & 0x7fffffff;
   if (positive == 0) {
     store<u8>(at, zero);
@@ -96,16 +104,17 @@ function printNumber(text: usize, bits: u32): usize {
     store<u32>(text, 0x6c6c756e);
     return text + 4;
   }
-  shortestDecimal(positive);
-  splitDigits(digits);
-  const place = length + exponent;
+  const decimal = shortestDecimal(positive);
+  const digits = <u32>decimal;
+  const count = countDigits(digits);
+  const place = <i32>count + <i32>(decimal >> 32);
   if (place <= 0 && place > mostSmall) {
     // "0." and zeros; the digits overwrite those that are too many.
     store<u64>(at, 0x3030303030302e30);
     at += 2 - place;
-    return at + printDigits(at);
+    return at + printDigits(at, digits, count);
   }
-  return placePoint(at, printDigits(at), place);
+  return placePoint(at, printDigits(at, digits, count), place);
 }
 
 /** Prints `count` float32 values with commas between them; returns the bytes of it. */

@@ -34,10 +34,6 @@ const powersOfTen: usize = memory.data<u64>([
   0xb35dbf821ae4f38c,
 ]);
 
-/** What `shortestDecimal` found: the number is `digits` times ten to the power of `exponent`. */
-export let digits: u32 = 0;
-export let exponent: i32 = 0;
-
 /** floor(log10(2^q)), or of 3/4 of it, where the next lower float32 is only half as far away. */
 @inline
 function floorLog10(q: i32, lowerIsCloser: bool): i32 {
@@ -57,8 +53,13 @@ function roundedProduct(power: u64, factor: u32): u32 {
   return <u32>(product >> 32) | u32(<u32>product > 1);
 }
 
-/** Leaves the decimal of a float32, given as its bits without the sign, in `digits` and `exponent`; zero and infinities are not for it. */
-export function shortestDecimal(bits: u32): void {
+/**
+ * The decimal of a float32, given as its bits without the sign; zero and infinities are not for it.
+ *
+ * @returns its digits as a number in the lower half; in the upper half the power of ten to multiply them by, signed
+ */
+@inline
+export function shortestDecimal(bits: u32): u64 {
   const fraction = bits & 0x7fffff;
   const biased = bits >> 23;
   const significand = biased ? fraction | 0x800000 : fraction;
@@ -77,25 +78,27 @@ export function shortestDecimal(bits: u32): void {
   const least = lower + odd;
   const most = upper - odd;
 
+  // Which of the candidates it is, is as good as random, so nothing branches on it: a wrong guess of the processor takes
+  // longer than all of this. Conditions are 0 or 1.
   const floor = value >> 2;
-  if (floor >= 10) {
-    const tens = floor / 10;
-    const below = least <= tens * 40;
-    const above = tens * 40 + 40 <= most;
-    if (below != above) {
-      digits = tens + u32(above);
-      exponent = k + 1;
-      return;
-    }
-  }
-  exponent = k;
-  const below = least <= floor * 4;
-  const above = floor * 4 + 4 <= most;
-  if (below != above) {
-    digits = floor + u32(above);
-    return;
-  }
-  // Both are in: the nearer one, and of two as near the even one.
+  const tens = floor / 10;
+  const tensBelow = u32(least <= tens * 40);
+  const tensAbove = u32(tens * 40 + 40 <= most);
+  const short = u32(floor >= 10) & (tensBelow ^ tensAbove);
+
+  const below = u32(least <= floor * 4);
+  const above = u32(floor * 4 + 4 <= most);
+  // Where both are in, the nearer one, and of two as near the even one.
   const middle = floor * 4 + 2;
-  digits = floor + u32(value > middle || (value == middle && (floor & 1) == 1));
+  const nearer = u32(value > middle) | (u32(value == middle) & floor & 1);
+  const up = choose(below ^ above, above, nearer);
+
+  const digits = choose(short, tens + tensAbove, floor + up);
+  return <u64>digits | (<u64>(k + <i32>short) << 32);
+}
+
+/** One of two, without a branch. @param condition 0 or 1 */
+@inline
+function choose(condition: u32, ifOne: u32, ifZero: u32): u32 {
+  return ifZero ^ ((ifZero ^ ifOne) & (0 - condition));
 }

@@ -7,6 +7,7 @@ import {
 } from "../../../shared/api/cohere/embed.ts";
 import { parseRequest } from "../../../shared/api/parse-request.ts";
 import type { Truncation } from "../../../shared/embedding/encode-input.ts";
+import { jsonAnswer } from "../../answer-kind.ts";
 import { inputErrors } from "../../api-description/input-errors.ts";
 import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
@@ -53,7 +54,7 @@ export function registerCohereEmbed(app: App, registry: ModelRegistry): void {
           for (const { print } of lists) print(vector, index);
         },
       );
-      const answer = new AnswerText().add(`{"id":"${c.get("requestId")}","embeddings":{`);
+      const answer = new AnswerText().add(`{"id":"${c.get("work").requestId}","embeddings":{`);
       lists.forEach(({ type, list }, i) => {
         answer
           .add(`${i === 0 ? "" : ","}"${type}":[`)
@@ -65,7 +66,7 @@ export function registerCohereEmbed(app: App, registry: ModelRegistry): void {
         `},${texts}"meta":{"api_version":{"version":"2"},"billed_units":{"input_tokens":${tokens}}},` +
           '"response_type":"embeddings_by_type"}',
       );
-      return c.body(answer.finish(), 200, { "content-type": "application/json" });
+      return jsonAnswer.answer(c, answer.finish());
     },
   });
 }

@@ -32,7 +32,7 @@ export function registerCohereRerank(app: App, registry: ModelRegistry): void {
         maxLength: request.max_tokens_per_doc,
       });
       const body: CohereRerankResponse = {
-        id: c.get("requestId"),
+        id: c.get("work").requestId,
         results: rankTexts(scores, request.top_n ?? undefined).map(({ index, score }) => ({
           index,
           relevance_score: relevance(score),

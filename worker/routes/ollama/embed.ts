@@ -6,6 +6,7 @@ import {
   ollamaEmbedResponseSchema,
 } from "../../../shared/api/ollama/embed.ts";
 import { parseRequest } from "../../../shared/api/parse-request.ts";
+import { jsonAnswer } from "../../answer-kind.ts";
 import { inputErrors } from "../../api-description/input-errors.ts";
 import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
@@ -14,8 +15,6 @@ import type { App } from "../../environment.ts";
 import { readJsonBody } from "../../json-body.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
 import { ollamaRoute } from "./route.ts";
-
-const json = { "content-type": "application/json" };
 
 export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
   ollamaRoute(app, "POST", "/api/embed", {
@@ -42,7 +41,7 @@ export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
         `],"total_duration":${nanoseconds(work.totalMilliseconds)},` +
           `"load_duration":${nanoseconds(work.loadMilliseconds)},"prompt_eval_count":${tokens}}`,
       );
-      return c.body(answer.finish(), 200, json);
+      return jsonAnswer.answer(c, answer.finish());
     },
   });
   ollamaRoute(app, "POST", "/api/embeddings", {
@@ -60,7 +59,7 @@ export function registerOllamaEmbed(app: App, registry: ModelRegistry): void {
       const answer = new AnswerText().add('{"embedding":');
       if (prompt) encodeInputs(c, model, request, (vector) => printNumbers(vector, answer));
       else answer.add("[]");
-      return c.body(answer.add("}").finish(), 200, json);
+      return jsonAnswer.answer(c, answer.add("}").finish());
     },
   });
 }

@@ -1,7 +1,6 @@
 /** Ollama's API, as far as it is about embeddings; the rest of it says why it is not there. */
 import type { App } from "../../environment.ts";
 import type { ModelRegistry } from "../../model-registry.ts";
-import { speakBelow } from "../../route.ts";
 import { refuseRoutes } from "../dialect-route.ts";
 import { registerOllamaEmbed } from "./embed.ts";
 import { registerOllamaModels } from "./models.ts";
@@ -19,7 +18,6 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 export function registerOllama(app: App, registry: ModelRegistry): void {
-  speakBelow(app, "/api/*", "ollama");
   registerOllamaEmbed(app, registry);
   registerOllamaModels(app, registry);
   refuseRoutes(app, "ollama", reasons);

@@ -5,6 +5,7 @@ import {
   embedAllResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/embed.ts";
 import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
+import { jsonAnswer } from "../../answer-kind.ts";
 import { inputErrors } from "../../api-description/input-errors.ts";
 import { AnswerText } from "../../embedding/answer-text.ts";
 import { useModel } from "../../embedding/encode-inputs.ts";
@@ -32,7 +33,7 @@ export function registerEmbedAll(app: App, registry: ModelRegistry): void {
       });
       const answer = new AnswerText();
       answer.addList(sequences, ({ vectors }) => printRows(vectors, answer));
-      return c.body(answer.finish(), 200, { "content-type": "application/json" });
+      return jsonAnswer.answer(c, answer.finish());
     },
   });
 }

@@ -5,6 +5,7 @@ import {
   embedResponseSchema,
 } from "../../../shared/api/text-embeddings-inference/embed.ts";
 import { truncationOf } from "../../../shared/api/text-embeddings-inference/fields.ts";
+import { jsonAnswer } from "../../answer-kind.ts";
 import { inputErrors } from "../../api-description/input-errors.ts";
 import { AnswerText } from "../../embedding/answer-text.ts";
 import { encodeInputs, useModel } from "../../embedding/encode-inputs.ts";
@@ -37,7 +38,7 @@ export function registerEmbed(app: App, registry: ModelRegistry): void {
         },
         listPrinter(printNumbers, answer),
       );
-      return c.body(answer.add("]").finish(), 200, { "content-type": "application/json" });
+      return jsonAnswer.answer(c, answer.add("]").finish());
     },
   });
 }
