@@ -6,9 +6,8 @@ import type { AnswerRequest } from "./answer-request.ts";
 import { describeRoute, type Operation } from "./api-description/operations.ts";
 import type { App } from "./environment.ts";
 import type { Dialect } from "./error-dialects.ts";
+import type { Method } from "./method.ts";
 import type { RequestFrame } from "./request-frame.ts";
-
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 export interface RouteOptions {
   /** Whose API the route is; OpenAI's errors if not given. */

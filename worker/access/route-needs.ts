@@ -1,6 +1,6 @@
 /** What a caller must be allowed on each route: the one table, without a line in which no route can be registered. */
 import type { Scope } from "../../shared/access/scope.ts";
-import type { Method } from "../route.ts";
+import type { Method } from "../method.ts";
 
 /**
  * `nothing`: open to all, always. `page`: holds no data, and is open to all once the worker has a key. `key`: any key.

@@ -23,7 +23,8 @@ import { AnswerText } from "../embedding/answer-text.ts";
 import { printWithVector } from "../embedding/print-vector.ts";
 import { type App, collectionHost } from "../environment.ts";
 import { readJsonBody } from "../json-body.ts";
-import { type Method, route } from "../route.ts";
+import type { Method } from "../method.ts";
+import { route } from "../route.ts";
 import { collectionOf, documentOf } from "./collection-parameters.ts";
 import { documentOperations } from "./collections-description.ts";
 

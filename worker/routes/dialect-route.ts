@@ -4,7 +4,8 @@ import type { AnswerRequest } from "../answer-request.ts";
 import type { Operation } from "../api-description/operations.ts";
 import type { App } from "../environment.ts";
 import type { Dialect } from "../error-dialects.ts";
-import { type Method, route } from "../route.ts";
+import type { Method } from "../method.ts";
+import { route } from "../route.ts";
 
 interface DialectRoute extends Omit<Operation, "tag"> {
   readonly handler: AnswerRequest;
