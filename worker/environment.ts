@@ -1,8 +1,9 @@
 /** What the worker is given: its bindings from wrangler.toml, and what each request carries along. */
 import type { Context, Hono } from "hono";
 import type { KeyStore } from "./access/key-ring.ts";
-import { type CollectionBindings, collectionsNotBound } from "./collections/collection-bindings.ts";
+import type { CollectionBindings } from "./collections/collection-bindings.ts";
 import type { CollectionHost } from "./collections/collection-host.ts";
+import { collectionsNotBound } from "./collections/not-bound.ts";
 import { collectionWriter, shardSearchers } from "./collections/writer-client.ts";
 import type { ModelHost } from "./model-bucket.ts";
 import type { RequestWork } from "./request-work.ts";

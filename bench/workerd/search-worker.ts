@@ -76,7 +76,7 @@ const measured: Record<string, () => Promise<number>> = {
       reader.memory.grow(missing);
       new Int8Array(reader.memory.buffer).set(values, pointer);
     }
-    const bytes = values.length - (values.length % 128);
+    const bytes = values.length - (values.length % 256);
     return measure(() => reader.sumWords(pointer, bytes));
   },
 };

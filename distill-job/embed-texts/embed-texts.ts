@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inOrder } from "../index-documents/in-order.ts";
 import type { TextBatch } from "./embed-work.ts";
+import type { EmbeddedTexts } from "./embedded-texts.ts";
 import type { Embedder } from "./embedder.ts";
-import type { EmbeddedTexts, OutputFormat } from "./output-format.ts";
+import type { OutputFormat } from "./output-format.ts";
 import type { InputBatch } from "./text-input.ts";
 
 /** From so many texts on it pays to start threads. */

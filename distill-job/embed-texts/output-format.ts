@@ -1,19 +1,10 @@
 /** Files that vectors are written to: what comes before the rows, what after, and what is known only at the end. */
 import { extname } from "node:path";
-import type { NumberType } from "../../shared/embedding/number-types.ts";
 import { usageMistake } from "../command-line/exit-codes.ts";
 import type { Rendering } from "./embed-work.ts";
+import type { EmbeddedTexts } from "./embedded-texts.ts";
 import { npyHeader } from "./npy-header.ts";
 import { rowsHeader } from "./rows-header.ts";
-
-/** What has been embedded. */
-export interface EmbeddedTexts {
-  readonly model: string;
-  readonly texts: number;
-  readonly dimensions: number;
-  readonly type: NumberType;
-  readonly tokens: number;
-}
 
 export interface OutputFormat {
   readonly rendering: Rendering;

@@ -1,6 +1,6 @@
 /** The header of a safetensors file with one tensor, `embeddings`. */
 import type { NumberType } from "../../shared/embedding/number-types.ts";
-import type { EmbeddedTexts } from "./output-format.ts";
+import type { EmbeddedTexts } from "./embedded-texts.ts";
 import { bytesOf, columnsOf } from "./row-columns.ts";
 
 /** Bytes of the header, whatever is in it, so that it can be written later. */

@@ -1,58 +1,44 @@
-/** A worker that asks for keys. A stand-in answers 401 and 403 in its place; what a key opens comes from a real one. */
-import type { Browser, Page } from "playwright-core";
+/** A worker that asks for keys, and what the page makes of that. */
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newKey } from "../../distill-job/keys/key-changes.ts";
+import { localKeys } from "../../distill-job/keys/key-namespace.ts";
+import { KeyRecords } from "../../distill-job/keys/key-records.ts";
+import { randomApiKey, randomKeyId } from "../../shared/access/api-key.ts";
 import { launchChromium } from "./chromium.ts";
 import { type PlaygroundWorker, runPlaygroundWorker } from "./playground-worker.ts";
 import { visit } from "./visit.ts";
 
 let browser: Browser;
 let worker: PlaygroundWorker;
+/** Opens embedding alone. */
+let key: string;
 
 beforeAll(async () => {
-  [browser, worker] = await Promise.all([launchChromium(), runPlaygroundWorker()]);
+  [browser, worker] = await Promise.all([launchChromium(), runPlaygroundWorker({ keys: true })]);
+  const wish = { name: "page", scopes: ["embed" as const], collections: null, expires: null };
+  const made = await newKey(randomKeyId(), wish, new Date());
+  await new KeyRecords(await localKeys(worker.url)).put(made.record);
+  key = made.key;
 });
 afterAll(async () => {
   await browser?.close();
   await worker?.stop();
 });
 
-const key = "nv_for_embedding_only";
-
-/** Page and files are open, the rest is not; collections need more than this key has. */
-async function askForKeys(page: Page): Promise<void> {
-  await page.route(/\/(?:v1\/|tokenize|metrics|health)/, async (route) => {
-    const sent = (await route.request().allHeaders()).authorization;
-    const refuse = (status: number, code: string, message: string) =>
-      route.fulfill({
-        status,
-        headers: { "x-request-id": "req_of_the_stand_in" },
-        json: { error: { message, type: "invalid_request_error", param: null, code } },
-      });
-    if (sent === undefined)
-      return refuse(401, "missing_api_key", "Expected a header Authorization: Bearer nv_…, got none.");
-    if (sent !== `Bearer ${key}`)
-      return refuse(401, "invalid_api_key", "Expected a key of this worker, got another.");
-    if (route.request().url().includes("/v1/collections")) {
-      return refuse(403, "permission_denied", "Expected a key with the scope read, but this one has embed.");
-    }
-    return route.continue();
-  });
-}
-
 test("asks for the key where it is missing, keeps it for the tab, and says what it does not open", async () => {
   const { page, complaints, close } = await visit(browser, "about:blank");
-  await askForKeys(page);
   await page.goto(worker.url);
   const notice = page.getByRole("alert");
   await notice.getByText("This worker asks for a key").waitFor();
-  expect(await notice.textContent()).toMatch(/401 missing_api_key.*req_of_the_stand_in/);
+  expect(await notice.textContent()).toMatch(/401 missing_api_key.*req_[0-9a-f]{32}/);
   await page.getByText("needs a key").waitFor();
 
   await notice.getByRole("button", { name: "Enter a key" }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Bearer key").fill("nv_wrong");
+  await dialog.getByLabel("Bearer key").fill(randomApiKey(randomKeyId()));
   await page.keyboard.press("Enter");
-  await notice.getByText(/got another/).waitFor();
+  await notice.getByText(/it knows no such key/).waitFor();
   await notice.getByRole("button", { name: "Change the key" }).click();
   await dialog.getByLabel("Bearer key").fill(` ${key}\n`);
   await dialog.getByRole("button", { name: "Use it" }).click();

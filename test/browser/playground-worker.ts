@@ -18,6 +18,8 @@ export interface PlaygroundWorkerOptions {
   readonly entry?: string;
   /** Another wrangler.toml, one without a bucket: then the bundled model answers. */
   readonly config?: string;
+  /** Whether it asks for keys, as a deployed one does. */
+  readonly keys?: boolean;
 }
 
 export async function runPlaygroundWorker(options: PlaygroundWorkerOptions = {}): Promise<PlaygroundWorker> {

@@ -64,7 +64,12 @@ function oracle(filter: unknown, metadata: Metadata): boolean {
   });
 }
 
-const anyNumber = fc.constantFrom(0, -0, 1, 2, 3, 2.5, -1e300, 1e300, 5e-324);
+/** Ends, and doubles that are next to one another. */
+const numbers = [
+  ...[0, -0, 5e-324, -5e-324, 1, 1 + Number.EPSILON, -2, -2 - 2 * Number.EPSILON, 2.5, 3],
+  ...[-1e300, 1e300, Number.MAX_VALUE, -Number.MAX_VALUE],
+];
+const anyNumber = fc.constantFrom(...numbers);
 const anyString = fc.constantFrom("", "a", "ab", "b", "\uffee", "\u{1f40e}", "é", "B");
 const values = { number: anyNumber, string: anyString, boolean: fc.boolean(), "string[]": anyString };
 const anyMetadata: fc.Arbitrary<Metadata> = fc.record(
@@ -86,7 +91,7 @@ function someOf(arbitraries: Readonly<Record<string, fc.Arbitrary<unknown>>>): f
 
 function anyCondition(type: FieldType): fc.Arbitrary<unknown> {
   const value: fc.Arbitrary<unknown> = values[type];
-  const list = fc.array(value, { minLength: 1, maxLength: 3 });
+  const list = fc.array(value, { minLength: 1, maxLength: 12, size: "max" });
   const shared = { $eq: value, $ne: value, $in: list, $nin: list, $exists: fc.boolean() };
   const hasRanges = type === "number" || type === "string";
   const ranges = hasRanges ? { $gt: value, $gte: value, $lt: value, $lte: value } : {};
@@ -126,6 +131,25 @@ describe("a filter", () => {
       ),
       { numRuns: 400 },
     );
+  });
+
+  it("knows a number from its neighbours", async () => {
+    const metadata = numbers.map((year) => ({ year }));
+    const documents = metadata.map((value, i) =>
+      makeDocument(String.fromCharCode(97 + i), "", { metadata: value }),
+    );
+    const { reference, parts } = await writeSegment(documents, { dimensions: 4, fields });
+    const index = readIndexPart(parts.get(reference.parts.index.sha256)!);
+    for (const operator of ["$eq", "$gt", "$gte", "$lt", "$lte"]) {
+      for (const operand of numbers) {
+        const expression = { year: { [operator]: operand } };
+        const passing = filterColumns(parseFilter(expression, fields), index);
+        expect(
+          numbers.filter((_, i) => hasBit(passing, i)),
+          JSON.stringify(expression),
+        ).toEqual(numbers.filter((year) => oracle(expression, { year })));
+      }
+    }
   });
 
   it("without conditions lets everything pass", async () => {

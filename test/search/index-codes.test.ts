@@ -275,6 +275,82 @@ describe("codes and words together", () => {
   );
 });
 
+describe("codes of entries with windows", () => {
+  const dimensions = 64;
+  /** Documents of an entry with up to five rows, alike but for what each window has of its own. */
+  const makeDocuments = (count: number): EncodedDocument[] => {
+    const random = gaussians(4);
+    return Array.from({ length: count }, (_, document) => {
+      const rows = 1 + (document % 5);
+      const values = new Int8Array(rows * dimensions);
+      const scales = new Float32Array(rows);
+      const whole = Float64Array.from({ length: dimensions }, random);
+      for (let row = 0; row < rows; row++) {
+        quantizeRow(
+          whole.map((value) => value + row * random()),
+          values,
+          scales,
+          row,
+        );
+      }
+      const entries = [{ from: 0, to: 0, rows }];
+      return { id: `${document}`, text: "", metadata: {}, entries, values, scales };
+    });
+  };
+  /** As if every row were an entry of its own: what codes of windows were before they were scored by midpoints. */
+  const apart = (document: EncodedDocument): EncodedDocument => ({
+    ...document,
+    entries: Array.from(document.scales, () => ({ from: 0, to: 0, rows: 1 })),
+  });
+
+  const makeIndexes = async (former: (document: EncodedDocument) => EncodedDocument) => {
+    const documents = makeDocuments(50);
+    const whitening = whiteningOf(documents, dimensions);
+    const written = await writeSegment(
+      documents,
+      { dimensions, fields: {} },
+      { writeCodes: (sorted) => writeCodesPart(sorted.map(former), dimensions, whitening) },
+    );
+    const [codes, rows] = [new SearchIndex({ dimensions }), new SearchIndex({ dimensions })];
+    addCoded(codes, written);
+    rows.addSegment(written.reference, partsOf(written));
+    for (const index of [codes, rows]) index.setWhitening(whitening);
+    const queries = documents.slice(0, 10).map(({ values, scales }) => ({
+      ...({ mode: "vector", limit: 50 } as const),
+      vector: Float32Array.from(values.subarray(0, dimensions), (value) => value * scales[0]!),
+    }));
+    return { codes, rows, readRows: rowReader([written], dimensions), queries };
+  };
+
+  it.each([
+    ["as they are written", (document: EncodedDocument) => document],
+    ["as they were before", apart],
+  ])("and the rows of candidates give what rows give: %s", async (_, former) => {
+    const { codes, rows, readRows, queries } = await makeIndexes(former);
+    for (const query of queries) {
+      const exact = await rows.search(query);
+      const { hits } = await codes.search(query, readRows);
+      expect(hits.map(({ id }) => id)).toEqual(exact.hits.map(({ id }) => id));
+      hits.forEach(({ score }, i) => {
+        expect(score).toBeCloseTo(exact.hits[i]!.score, 4);
+      });
+    }
+  });
+
+  it.each([
+    ["midpoints as they are written", (document: EncodedDocument) => document, 0.05],
+    ["the mean of both cosines as they were before", apart, 0.2],
+  ])("are scored without rows by %s", async (_, former, tolerance) => {
+    const { codes, rows, queries } = await makeIndexes(former);
+    for (const query of queries) {
+      const own = (await rows.search(query)).hits[0]!;
+      const { hits } = await codes.search(query);
+      const { score } = hits.find(({ id }) => id === own.id)!;
+      expect(Math.abs(score - own.score)).toBeLessThan(tolerance);
+    }
+  });
+});
+
 describe("a damaged codes part", () => {
   it("is refused", async () => {
     const written = await codedSegment(gaussianDocuments(50, 16, 1), 16, true);

@@ -191,6 +191,29 @@ describe("search", () => {
     expect(await found(several)).toEqual(await found(one));
   });
 
+  it("takes the first ids of equally good documents, whatever segments they are in", async () => {
+    const content = { values: Int8Array.of(5, -3, 2, 1), scales: Float32Array.of(0.1) };
+    const documentOf = (id: string): EncodedDocument => ({
+      ...{ id, text: "whale", metadata: {}, entries: [{ from: 0, to: 5, rows: 1 }], ...content },
+    });
+    const index = new SearchIndex({ dimensions: 4 });
+    for (const ids of [
+      ["b", "d", "f"],
+      ["a", "c", "e"],
+    ]) {
+      const segment = await writeSegment(ids.map(documentOf), { dimensions: 4, fields: {} });
+      index.addSegment(segment.reference, partsOf(segment));
+    }
+    const vector = Float32Array.of(1, 0, 0, 0);
+    for (const mode of ["vector", "keyword", "hybrid"] as const) {
+      const { hits } = await index.search({ mode, vector, terms: ["whale"], limit: 3 });
+      expect(
+        hits.map(({ id }) => id),
+        mode,
+      ).toEqual(["a", "b", "c"]);
+    }
+  });
+
   it("names the first of a document's entries that are equally good", async () => {
     const [values, scales] = [new Int8Array(12).fill(9), new Float32Array(3).fill(0.01)];
     const entries = [0, 6, 12].map((from) => ({ from, to: from + 5, rows: 1 }));

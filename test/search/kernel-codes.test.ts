@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../distill-job/seeded-random.ts";
 import { outstandingThresholds } from "../../shared/search/index/outstanding-thresholds.ts";
-import { WorkingSpace } from "../../shared/search/index/working-space.ts";
+import { ScanSpace } from "../../shared/search/index/scan-space.ts";
+import { placeSegments, WorkingSpace } from "../../shared/search/index/working-space.ts";
 import { SectionMemory } from "../../shared/search/kernel/section-memory.ts";
 
 const blockRows = 32;
@@ -15,6 +16,11 @@ function randomBytes(memory: SectionMemory, length: number, most: number, random
     bytes[i] = Math.floor(random() * (most + 1));
   });
   return section;
+}
+
+/** Room for a query over no segments. */
+function spaceIn(memory: SectionMemory): ScanSpace {
+  return new ScanSpace(memory, new WorkingSpace(memory), placeSegments([]).sizes);
 }
 
 describe("signs", () => {
@@ -146,7 +152,7 @@ describe("outstanding scores", () => {
     for (let i = 0; i < count; i++) values[i] = (random() + random() + random() - 1.5) * 0.5;
     const list = { scores: scores.pointer, bits: bits.pointer, count, passing: count };
     const wanted = { highest: 4000, lowest: 400 };
-    const { low, high } = outstandingThresholds(memory, new WorkingSpace(memory), [list], wanted);
+    const { low, high } = outstandingThresholds(spaceIn(memory), [list], wanted);
     const above = memory.float32(scores).filter((score) => score >= high).length;
     const below = memory.float32(scores).filter((score) => score <= low).length;
     expect(above / 4000).toBeGreaterThan(0.85);
@@ -159,8 +165,6 @@ describe("outstanding scores", () => {
     const memory = new SectionMemory();
     const wanted = { highest: 4000, lowest: 0 };
     const list = { scores: 0, bits: 0, count: 5000, passing: 5000 };
-    expect(outstandingThresholds(memory, new WorkingSpace(memory), [list], wanted).high).toBe(
-      Number.NEGATIVE_INFINITY,
-    );
+    expect(outstandingThresholds(spaceIn(memory), [list], wanted).high).toBe(Number.NEGATIVE_INFINITY);
   });
 });

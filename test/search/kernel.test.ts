@@ -184,7 +184,7 @@ describe("row scores", () => {
     const memory = new SectionMemory();
     for (const count of [1, 2, 3, 4, 5, 31]) {
       const rows = memory.allocate(count * stride);
-      const planes = [0, 1].map(() => memory.allocate(((count + 3) * stride) / 2).pointer) as [
+      const planes = [0, 1].map(() => memory.allocate(((count + 7) * stride) / 2).pointer) as [
         number,
         number,
       ];
@@ -241,7 +241,7 @@ describe("bounds of row scores", () => {
       memory.int8(query).forEach((_, i, all) => {
         all[i] = i < stride / 2 ? most : i % 5;
       });
-      const planes = [0, 1].map(() => memory.allocate(((count + 3) * stride) / 2).pointer) as [
+      const planes = [0, 1].map(() => memory.allocate(((count + 7) * stride) / 2).pointer) as [
         number,
         number,
       ];

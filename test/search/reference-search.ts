@@ -73,34 +73,45 @@ function entriesOf(document: EncodedDocument, query: ReferenceQuery): ScoredEntr
   const dimensions = query.vector.length;
   let row = 0;
   return document.entries.map(({ from, to, rows }, entryOfDocument) => {
-    const cosines = Array.from({ length: rows }, (_, i) => {
+    const asked = unit(Float64Array.from(query.vector), query.whitening);
+    const [first, ...windows] = Array.from({ length: rows }, (_, i) => {
       const start = (row + i) * dimensions;
       const values = document.values.subarray(start, start + dimensions);
-      const vector = Float64Array.from(values, (value) => value * document.scales[row + i]!);
-      return cosine(Float64Array.from(query.vector), vector, query.whitening);
+      return unit(
+        Float64Array.from(values, (value) => value * document.scales[row + i]!),
+        query.whitening,
+      );
     });
     row += rows;
-    const [first, ...windows] = cosines;
+    const midpoints = windows.map((window) => window.map((value, i) => (value + first![i]!) / 2));
     return {
       document,
       entryOfDocument,
       words: wordsOf(document.text.slice(from, to)),
-      cosine: windows.length === 0 ? first! : 0.5 * first! + 0.5 * Math.max(...windows),
+      cosine: Math.max(...(windows.length === 0 ? [first!] : midpoints).map((each) => cosine(asked, each))),
       bm25: 0,
       score: 0,
     };
   });
 }
 
-function cosine(left: Float64Array, right: Float64Array, whitening: Whitening | null): number {
-  const transform = (vector: Float64Array): Float64Array =>
-    whitening === null || vector.every((value) => value === 0)
+function unit(vector: Float64Array, whitening: Whitening | null): Float64Array {
+  if (vector.every((value) => value === 0)) return vector;
+  const whitened =
+    whitening === null
       ? vector
       : vector.map((value, i) => (value - whitening.mean[i]! / 2) / Math.sqrt(whitening.deviation[i]!));
-  const [a, b] = [transform(left), transform(right)];
-  const dot = (x: Float64Array, y: Float64Array) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
-  const norms = Math.sqrt(dot(a, a) * dot(b, b));
-  return norms === 0 ? 0 : dot(a, b) / norms;
+  const length = Math.sqrt(dot(whitened, whitened));
+  return whitened.map((value) => value / length);
+}
+
+function dot(left: Float64Array, right: Float64Array): number {
+  return left.reduce((sum, value, i) => sum + value * right[i]!, 0);
+}
+
+function cosine(left: Float64Array, right: Float64Array): number {
+  const norms = Math.sqrt(dot(left, left) * dot(right, right));
+  return norms === 0 ? 0 : dot(left, right) / norms;
 }
 
 function fuse(entries: ScoredEntry[], { mode, fusion }: ReferenceQuery): void {

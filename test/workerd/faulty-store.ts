@@ -1,5 +1,5 @@
 /** Stand-in for a KV namespace that does what the real one may do and the local one does not: it forgets, damages, fails and is late. */
-import type { PublishedStore } from "../../worker/collections/collection-host.ts";
+import type { PublishedStore } from "../../worker/collections/published-store.ts";
 import { bindings } from "./model-fixtures.ts";
 
 export class FaultyStore implements PublishedStore {

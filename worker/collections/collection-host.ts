@@ -1,13 +1,10 @@
 /** What collections need of the request on whose behalf they are read and written. */
-import { NearvecError } from "../../shared/errors.ts";
 import type { ModelHost } from "../model-bucket.ts";
 import type { CollectionIdentity } from "./collection-store.ts";
 import type { CollectionWriter } from "./collection-writer.ts";
+import type { PublishedStore } from "./published-store.ts";
 import type { ShardSearcher } from "./shards/shard-searcher.ts";
 import type { VectorStore } from "./vectorize/vector-store.ts";
-
-/** The part of a KV namespace that reading collections needs. */
-export type PublishedStore = Pick<KVNamespace, "get" | "list">;
 
 export interface CollectionHost extends ModelHost {
   /** Manifests and parts. */
@@ -18,18 +15,4 @@ export interface CollectionHost extends ModelHost {
   shards(collection: CollectionIdentity): ShardSearcher[];
   /** The Durable Object that writes the collection of this name, whether or not there is one. */
   writer(collection: string): CollectionWriter;
-}
-
-/** Runs one call to KV and says in our words that it failed. @throws NearvecError `storage_unavailable` */
-export async function fromStore<T>(key: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new NearvecError(
-      "storage_unavailable",
-      `Expected KV to take or return ${key}, but it failed: ${reason}. Try again in a moment.`,
-      { cause },
-    );
-  }
 }

@@ -3,14 +3,15 @@ import { DurableObject } from "cloudflare:workers";
 import { collectionNotFound } from "../../shared/api/collections/collection-name.ts";
 import { NearvecError } from "../../shared/errors.ts";
 import type { CollectionSettings } from "../../shared/search/collection/collection-settings.ts";
-import { collectionsNotBound, vectorsNotBound } from "./collection-bindings.ts";
-import type { PublishedStore } from "./collection-host.ts";
+import type { CollectionCalls, CollectionObjects } from "./collection-calls.ts";
 import { type CollectionIdentity, CollectionStore } from "./collection-store.ts";
 import type { WriterDescription } from "./collection-writer.ts";
 import { type CollectionWriter, type CollectionWriterMethod, isWriterMethod } from "./collection-writer.ts";
 import type { PublicStore } from "./kv-part-store.ts";
 import { LiveCollection } from "./live-collection.ts";
 import { manifestOf } from "./next-manifest.ts";
+import { collectionsNotBound, vectorsNotBound } from "./not-bound.ts";
+import type { PublishedStore } from "./published-store.ts";
 import { outcomeOf, type RpcOutcome } from "./rpc-outcome.ts";
 import { hasSchema, migrate } from "./schema.ts";
 import { ShardFamily } from "./shard-family.ts";
@@ -22,12 +23,12 @@ import type { VectorSink } from "./vectorize/vectorize-publisher.ts";
 export interface CollectionObjectBindings {
   readonly COLLECTIONS?: (PublicStore & PublishedStore) | undefined;
   /** Its own kind, for the shards of a collection. */
-  readonly COLLECTION?: DurableObjectNamespace<CollectionObject> | undefined;
+  readonly COLLECTION?: CollectionObjects | undefined;
   /** Vectorize index for collections with that backend. */
   readonly COLLECTION_VECTORS?: VectorSink | undefined;
 }
 
-export class CollectionObject extends DurableObject<CollectionObjectBindings> {
+export class CollectionObject extends DurableObject<CollectionObjectBindings> implements CollectionCalls {
   #collection: LiveCollection | null = null;
   /** When the newest collection of this name was created, deleted ones included. */
   #createdAt = 0;
@@ -44,11 +45,6 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
     });
   }
 
-  /**
-   * The one call that crosses over: a method of CollectionWriter and its arguments. `callObject` makes it.
-   *
-   * @param shard which shard is meant; null for whatever collection has this name
-   */
   invoke(
     method: CollectionWriterMethod,
     args: unknown[],
@@ -77,11 +73,6 @@ export class CollectionObject extends DurableObject<CollectionObjectBindings> {
     });
   }
 
-  /**
-   * Searches a shard where its documents are. `shardSearchers` makes the call.
-   *
-   * @param args of the method
-   */
   search(
     method: keyof ShardSearcher,
     args: unknown[],

@@ -1,6 +1,6 @@
 /** One call of a Durable Object, with the platform's failures in our words. */
 import { NearvecError } from "../../shared/errors.ts";
-import type { CollectionObject } from "./collection-object.ts";
+import type { CollectionObjects } from "./collection-calls.ts";
 import type { CollectionIdentity } from "./collection-store.ts";
 import type { CollectionWriterMethod } from "./collection-writer.ts";
 import { type RpcOutcome, unpackError } from "./rpc-outcome.ts";
@@ -29,7 +29,7 @@ const repeatable: ReadonlySet<CollectionWriterMethod> = new Set<CollectionWriter
  * @throws NearvecError what the method throws, or `storage_unavailable`
  */
 export async function callObject(
-  objects: DurableObjectNamespace<CollectionObject>,
+  objects: CollectionObjects,
   name: string,
   method: CollectionWriterMethod,
   args: unknown[],
@@ -43,7 +43,7 @@ export async function callObject(
 
 /** Asks the object of a shard to search. @throws as `callObject` does */
 export async function searchObject(
-  objects: DurableObjectNamespace<CollectionObject>,
+  objects: CollectionObjects,
   method: keyof ShardSearcher,
   args: unknown[],
   shard: CollectionIdentity,

@@ -1,6 +1,6 @@
 /** The shards of a collection, as the object of the collection itself keeps them: all there, or none. */
 import { shardName } from "../../shared/search/collection/shards.ts";
-import type { CollectionObject } from "./collection-object.ts";
+import type { CollectionObjects } from "./collection-calls.ts";
 import type { CollectionIdentity } from "./collection-store.ts";
 import { callObject } from "./object-call.ts";
 
@@ -16,11 +16,11 @@ export function shardIdentity(
 }
 
 export class ShardFamily {
-  readonly #objects: DurableObjectNamespace<CollectionObject>;
+  readonly #objects: CollectionObjects;
   readonly #shards: readonly CollectionIdentity[];
   #ensuring: Promise<unknown> | null = null;
 
-  constructor(objects: DurableObjectNamespace<CollectionObject>, collection: CollectionIdentity) {
+  constructor(objects: CollectionObjects, collection: CollectionIdentity) {
     this.#objects = objects;
     this.#shards = Array.from({ length: collection.settings.shards }, (_, shard) =>
       shardIdentity(collection, shard),

@@ -1,9 +1,10 @@
 /** The writer of a collection as the rest of the worker calls it: typed, and the same whether or not it is sharded. */
 import { NearvecError } from "../../shared/errors.ts";
-import { type CollectionBindings, collectionsNotBound } from "./collection-bindings.ts";
-import type { CollectionObject } from "./collection-object.ts";
+import type { CollectionBindings } from "./collection-bindings.ts";
+import type { CollectionObjects } from "./collection-calls.ts";
 import type { CollectionIdentity } from "./collection-store.ts";
 import type { CollectionWriter, CollectionWriterMethod } from "./collection-writer.ts";
+import { collectionsNotBound } from "./not-bound.ts";
 import { callObject, searchObject } from "./object-call.ts";
 import { shardIdentity } from "./shard-family.ts";
 import { ShardedWriter } from "./sharded-writer.ts";
@@ -66,10 +67,7 @@ export function shardSearchers(env: CollectionBindings, collection: CollectionId
   });
 }
 
-function writersOf(
-  objects: DurableObjectNamespace<CollectionObject>,
-  collection: CollectionIdentity,
-): CollectionWriter[] {
+function writersOf(objects: CollectionObjects, collection: CollectionIdentity): CollectionWriter[] {
   return Array.from({ length: collection.settings.shards }, (_, number) => {
     const shard = shardIdentity(collection, number);
     return writerOf(async (method, args) => {
@@ -81,7 +79,7 @@ function writersOf(
 }
 
 async function callShards(
-  objects: DurableObjectNamespace<CollectionObject>,
+  objects: CollectionObjects,
   collection: CollectionIdentity,
   method: CollectionWriterMethod,
   args: unknown[],
@@ -116,10 +114,7 @@ function writerOf(call: Call): CollectionWriter {
   };
 }
 
-function objectsOf({
-  COLLECTION,
-  COLLECTIONS,
-}: CollectionBindings): DurableObjectNamespace<CollectionObject> {
+function objectsOf({ COLLECTION, COLLECTIONS }: CollectionBindings): CollectionObjects {
   if (COLLECTION === undefined || COLLECTIONS === undefined) throw collectionsNotBound();
   return COLLECTION;
 }

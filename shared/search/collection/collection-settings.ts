@@ -28,7 +28,7 @@ export interface CollectionSettings {
   readonly chunking: ChunkingSettings | null;
   /** Whether dimensions are centred and scaled before cosines: `auto` does from `whiteningMinEntries` on. */
   readonly whitening: "auto" | "on" | "off";
-  /** Whether an entry's best window counts for half of its cosine: a row more for every window. */
+  /** Whether an entry is scored by the best midpoint of its text and a window: a row more for every window. */
   readonly bestWindow: boolean;
   /** Durable Objects that the documents are spread over; 1 unless one isolate cannot hold them. */
   readonly shards: number;

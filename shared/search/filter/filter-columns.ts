@@ -1,12 +1,7 @@
 /** Which documents of a segment pass a filter: a pass over a typed array for each condition. */
-import {
-  hasBit,
-  intersectBitmaps,
-  invertBitmap,
-  makeBitmap,
-  setBit,
-  uniteBitmaps,
-} from "../segment/bitmap.ts";
+
+import type { FilterValue } from "../filter-expression.ts";
+import { intersectBitmaps, invertBitmap, makeBitmap, setBit, uniteBitmaps } from "../segment/bitmap.ts";
 import type { BooleanColumn, Column, NumberColumn, StringColumn, StringsColumn } from "../segment/column.ts";
 import type { IndexView } from "../segment/index-part-reader.ts";
 import { countBefore, countStrings, findString } from "../segment/string-table.ts";
@@ -45,8 +40,8 @@ export function filterColumns(filter: CompiledFilter, segment: FilteredSegment):
       }
       const passing = makeBitmap(documents);
       if (filter.kind === "exists") invertBitmap(passing, documents);
-      else if (filter.kind === "range") markInRange(passing, filter, column, documents);
-      else markAnyOf(passing, filter, column, documents);
+      else if (filter.kind === "range") markInRange(passing, filter, column);
+      else markAnyOf(passing, filter, column);
       // Elements of absent documents are 0, which may be what is asked for.
       intersectBitmaps(passing, column.present);
       return passing;
@@ -54,33 +49,42 @@ export function filterColumns(filter: CompiledFilter, segment: FilteredSegment):
   }
 }
 
-function markInRange(passing: Uint8Array, filter: RangeCondition, column: Column, documents: number): void {
-  if (column.type === "number") markNumbers(passing, filter, column, documents);
-  else if (column.type === "string") {
+/** Values of `$in` up to which each is looked for in a pass of its own. */
+const fewValues = 8;
+
+function markInRange(passing: Uint8Array, filter: RangeCondition, column: Column): void {
+  if (column.type === "number") {
+    const [least, most] = numberRange(filter);
+    markNumbers(passing, column, least, most);
+  } else if (column.type === "string") {
+    const wanted = new Uint8Array(countStrings(column.values));
     const [from, to] = codeRange(filter, column);
-    for (let document = 0; document < documents; document++) {
-      const code = column.codes[document]!;
-      if (code >= from && code < to) setBit(passing, document);
-    }
+    markCodes(passing, column, wanted.fill(1, from, to));
   }
 }
 
-function markNumbers(
-  passing: Uint8Array,
-  { operator, bound }: RangeCondition,
-  { numbers }: NumberColumn,
-  documents: number,
-): void {
-  const mark = (holds: (value: number) => boolean): void => {
-    for (let document = 0; document < documents; document++) {
-      if (holds(numbers[document]!)) setBit(passing, document);
-    }
-  };
+/** What `$gt` and the like ask for, both ends included. */
+function numberRange({ operator, bound }: RangeCondition): [least: number, most: number] {
   const limit = bound as number;
-  if (operator === "$gt") mark((value) => value > limit);
-  else if (operator === "$gte") mark((value) => value >= limit);
-  else if (operator === "$lt") mark((value) => value < limit);
-  else mark((value) => value <= limit);
+  switch (operator) {
+    case "$gt":
+      return [nextAbove(limit), Number.POSITIVE_INFINITY];
+    case "$gte":
+      return [limit, Number.POSITIVE_INFINITY];
+    case "$lt":
+      return [Number.NEGATIVE_INFINITY, -nextAbove(-limit)];
+    case "$lte":
+      return [Number.NEGATIVE_INFINITY, limit];
+  }
+}
+
+/** The least double that is greater: doubles of one sign are in the order of their bits. */
+function nextAbove(value: number): number {
+  if (value === 0) return Number.MIN_VALUE;
+  const double = new Float64Array([value]);
+  const bits = new BigInt64Array(double.buffer);
+  bits[0]! += value > 0 ? 1n : -1n;
+  return double[0]!;
 }
 
 /** The codes of the values in range: the dictionary is in order, so they are neighbours. */
@@ -102,45 +106,76 @@ function codeRange(
   }
 }
 
-function markAnyOf(passing: Uint8Array, filter: AnyOfCondition, column: Column, documents: number): void {
+function markAnyOf(passing: Uint8Array, filter: AnyOfCondition, column: Column): void {
   switch (column.type) {
     case "number": {
-      const wanted = new Set(filter.values);
-      for (let document = 0; document < documents; document++) {
-        if (wanted.has(column.numbers[document]!)) setBit(passing, document);
-      }
+      const values = filter.values as readonly number[];
+      if (values.length > fewValues) markNumbersOf(passing, column, new Set(values));
+      else for (const value of values) markNumbers(passing, column, value, value);
       return;
     }
     case "boolean":
-      markTruths(passing, filter, column, documents);
+      markTruths(passing, filter, column);
       return;
-    case "string": {
-      const wanted = codesOf(filter, column);
-      for (let document = 0; document < documents; document++) {
-        if (wanted[column.codes[document]!] === 1) setBit(passing, document);
-      }
+    case "string":
+      markCodes(passing, column, codesOf(filter, column));
       return;
-    }
-    case "string[]": {
-      const wanted = codesOf(filter, column);
-      const { codes, codeOffsets } = column;
-      for (let document = 0; document < documents; document++) {
-        for (let i = codeOffsets[document]!; i < codeOffsets[document + 1]!; i++) {
-          if (wanted[codes[i]!] === 1) setBit(passing, document);
-        }
-      }
-    }
+    case "string[]":
+      markCodeLists(passing, column, codesOf(filter, column));
   }
 }
 
-function markTruths(
+// The loops below are what filtering a hundred thousand documents takes its time for: a byte of eight documents is put
+// together in a register and without a branch, three to ten times as fast as a bit after the other (V8).
+
+function markNumbers(passing: Uint8Array, { numbers }: NumberColumn, least: number, most: number): void {
+  for (let byte = 0, document = 0; byte < passing.length; byte++) {
+    const end = Math.min(document + 8, numbers.length);
+    let bits = 0;
+    for (let bit = 0; document < end; document++, bit++) {
+      const value = numbers[document]!;
+      bits |= (Number(value >= least) & Number(value <= most)) << bit;
+    }
+    passing[byte]! |= bits;
+  }
+}
+
+function markNumbersOf(
   passing: Uint8Array,
-  filter: AnyOfCondition,
-  { truths }: BooleanColumn,
-  documents: number,
+  { numbers }: NumberColumn,
+  wanted: ReadonlySet<FilterValue>,
 ): void {
-  for (let document = 0; document < documents; document++) {
-    if (filter.values.includes(hasBit(truths, document))) setBit(passing, document);
+  for (let document = 0; document < numbers.length; document++) {
+    if (wanted.has(numbers[document]!)) setBit(passing, document);
+  }
+}
+
+function markTruths(passing: Uint8Array, { values }: AnyOfCondition, { truths }: BooleanColumn): void {
+  const whereTrue = values.includes(true) ? 0xff : 0;
+  const whereFalse = values.includes(false) ? 0xff : 0;
+  for (let byte = 0; byte < passing.length; byte++) {
+    passing[byte]! |= (truths[byte]! & whereTrue) | (~truths[byte]! & whereFalse);
+  }
+}
+
+/** @param wanted by code: 1 where its value is wanted */
+function markCodes(passing: Uint8Array, { codes }: StringColumn, wanted: Uint8Array): void {
+  // Without a value no document has one, and all codes are 0.
+  if (wanted.length === 0) return;
+  for (let byte = 0, document = 0; byte < passing.length; byte++) {
+    const end = Math.min(document + 8, codes.length);
+    let bits = 0;
+    for (let bit = 0; document < end; document++, bit++) bits |= wanted[codes[document]!]! << bit;
+    passing[byte]! |= bits;
+  }
+}
+
+/** @param wanted by code: 1 where its value is wanted */
+function markCodeLists(passing: Uint8Array, { codes, codeOffsets }: StringsColumn, wanted: Uint8Array): void {
+  for (let document = 0, i = 0; document < codeOffsets.length - 1; document++) {
+    let found = 0;
+    for (const end = codeOffsets[document + 1]!; i < end; i++) found |= wanted[codes[i]!]!;
+    passing[document >> 3]! |= found << (document & 7);
   }
 }
 

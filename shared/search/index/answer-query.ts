@@ -1,11 +1,12 @@
 /** A query from its scores to its hits. */
 import { defaultFusionWeight, type ScoreRange } from "../ranking/min-max-fusion.ts";
+import type { SelectedDocument } from "./best-scores.ts";
 import { type Candidate, candidateOf, compareCandidates, hitOf } from "./candidate.ts";
 import type { CorpusStatistics } from "./corpus-statistics.ts";
 import type { Fusion, IndexAnswer, IndexQuery, ReadRows, ScoreRanges } from "./index-query.ts";
 import { keywordQuery } from "./keyword-query.ts";
 import { leastPositive } from "./least-positive.ts";
-import type { QueryScan, SelectedDocument } from "./query-scan.ts";
+import type { QueryScan } from "./query-scan.ts";
 import { fuseByRank, type RankedDocument } from "./rank-fusion.ts";
 import { rescoreCandidates } from "./rescore-candidates.ts";
 import { settleBest, wantedFirst } from "./settle-cosines.ts";
@@ -41,11 +42,11 @@ export async function answerQuery(
   const words = mode === "vector" ? null : keywordQuery(query.terms!, context.statistics);
   const wanted = offset + limit;
   // Not for fusion: the lowest cosine counts there too, and a thousand ranks, which bounds leave too much in doubt of.
-  const mayBound = mode === "vector" && wanted <= mostBounded && !scan.approximate;
-  if (mode !== "keyword") scan.scoreVectors(query.vector!, context.transform, mayBound);
+  const mayBound = mode === "vector" && wanted <= mostBounded && !scan.vectors.approximate;
+  if (mode !== "keyword") scan.vectors.score(query.vector!, context.transform, mayBound);
   if (words !== null) scan.scoreKeywords(words);
 
-  const readRows = mode !== "keyword" && scan.approximate ? context.readRows : undefined;
+  const readRows = mode !== "keyword" && scan.vectors.approximate ? context.readRows : undefined;
   const selected =
     readRows === undefined
       ? select(scan, query, fusion, wanted, minScore)
@@ -79,7 +80,7 @@ interface Selection {
   readonly count: number;
 }
 
-/** The best documents, and more: as many as are wanted of each segment. */
+/** The best documents, and some more. */
 function select(
   scan: QueryScan,
   query: IndexQuery,
@@ -92,9 +93,9 @@ function select(
     return { documents: scan.bestDocuments("keywordScores", count, least), ranges: null, count };
   }
   if (query.mode === "vector" || fusion.by === "reciprocal-rank") {
-    if (scan.approximate) scan.refine("cosines", refinedEntries, 0);
+    if (scan.vectors.approximate) scan.vectors.refine("cosines", refinedEntries, 0);
     if (query.mode === "vector") {
-      if (scan.bounded) {
+      if (scan.vectors.bounded) {
         const best = scan.bestDocuments("cosines", wantedFirst(count), minimum);
         settleBest(scan, best, count, minimum);
       }
@@ -105,7 +106,7 @@ function select(
     const documents = fuseByRank(scan, fusion.k).filter(({ score }) => score >= minimum);
     return { documents, ranges: null, count };
   }
-  if (scan.approximate) scan.refine("cosines", refinedEnds, refinedEnds);
+  if (scan.vectors.approximate) scan.vectors.refine("cosines", refinedEnds, refinedEnds);
   const ranges = query.ranges ?? { cosine: scan.range("cosines"), bm25: scan.range("keywordScores") };
   const fuse = (): void => {
     const { cosine, bm25 } = ranges;
@@ -113,8 +114,8 @@ function select(
     scan.fuse(cosineFactor, cosine.least, (1 - fusion.weight) * factorOf(bm25), bm25.least);
   };
   fuse();
-  if (scan.approximate) {
-    scan.refine("fusedScores", refinedEntries, 0);
+  if (scan.vectors.approximate) {
+    scan.vectors.refine("fusedScores", refinedEntries, 0);
     fuse();
   }
   return { documents: scan.bestDocuments("fusedScores", count, minimum), ranges, count };

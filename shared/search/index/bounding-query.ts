@@ -53,12 +53,16 @@ export function boundingQuery({ integers, multiplier }: QueryVector): BoundingQu
     Math.max(...laneSums) / (largestLaneSum - roundedAway),
   );
   const step = perElement > 0 ? perElement : 1;
-  const elements = Int8Array.from(integers, (value) => Math.round(value / step));
+  const elements = new Int8Array(integers.length);
   let [sum, square, errorSquare] = [0, 0, 0];
   for (let i = 0; i < integers.length; i++) {
-    sum += elements[i]!;
-    square += integers[i]! ** 2;
-    errorSquare += (integers[i]! - elements[i]! * step) ** 2;
+    const integer = integers[i]!;
+    const element = Math.round(integer / step);
+    const rest = integer - element * step;
+    elements[i] = element;
+    sum += element;
+    square += integer * integer;
+    errorSquare += rest * rest;
   }
   const error = Math.sqrt(errorSquare) * multiplier;
   return { elements, sum, step: step * multiplier, length: Math.sqrt(square) * multiplier, error };

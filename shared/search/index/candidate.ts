@@ -1,9 +1,10 @@
 /** A document that may be an answer, with all that is asked of it: what outlives the scan that found it. */
 import { minMaxScore } from "../ranking/min-max-fusion.ts";
 import { compareCodePoints } from "../segment/code-point-order.ts";
+import type { SelectedDocument } from "./best-scores.ts";
 import type { IndexHit, ScoreRanges, TermScore } from "./index-query.ts";
 import type { KeywordQuery } from "./keyword-query.ts";
-import type { QueryScan, SelectedDocument } from "./query-scan.ts";
+import type { QueryScan } from "./query-scan.ts";
 
 /** Places of an entry in the two rankings, from 1; null if it is in none. */
 export interface Ranks {

@@ -1,5 +1,6 @@
 /** The part that holds rows in two bits a dimension, for collections whose int8 rows do not fit into memory. */
 import type { EncodedDocument } from "../collection/document.ts";
+import { jointInverse } from "../ranking/joint-inverse.ts";
 import type { Whitening } from "../ranking/whitening.ts";
 import { PartFile, writePart } from "../segment/part-file.ts";
 import { codeRowBytes, innerLevel, levelCut, outerLevel, signBlockRows } from "./code-levels.ts";
@@ -20,6 +21,8 @@ export interface CodesPart {
   /** rows x row bytes */
   readonly outer: Uint8Array;
   readonly scales: Float32Array;
+  /** One per row; null where every entry has one row, and where they were not yet written. */
+  readonly jointInverses: Float32Array | null;
 }
 
 /**
@@ -33,7 +36,7 @@ export interface CodesPart {
  * ```
  */
 export function writeCodesPart(
-  documents: readonly Pick<EncodedDocument, "values" | "scales">[],
+  documents: readonly Pick<EncodedDocument, "entries" | "values" | "scales">[],
   dimensions: number,
   whitening: Whitening | null,
   seed = defaultSeed,
@@ -45,6 +48,7 @@ export function writeCodesPart(
   const codeScales = new Float32Array(count);
   const rotation = new Rotation(dimensions, seed);
   const transform = new WhiteningTransform(whitening, dimensions);
+  const jointInverses = jointInversesOf(documents, transform, count);
   const unit = new Float64Array(dimensions);
   const spread = 1 / Math.sqrt(dimensions);
   let row = 0;
@@ -77,6 +81,9 @@ export function writeCodesPart(
     { name: "mean", type: "F32", data: mean },
     { name: "deviation", type: "F32", data: deviation },
     { name: "code_scales", type: "F32", data: codeScales },
+    ...(jointInverses === null
+      ? []
+      : [{ name: "joint_inverses", type: "F32", data: jointInverses } as const]),
     { name: "signs", type: "U8", data: signs, shape: [signs.length / (rowBytes * 32), rowBytes, 32] },
     { name: "outer", type: "U8", data: outer, shape: [count, rowBytes] },
   ]);
@@ -92,8 +99,10 @@ export function readCodesPart(bytes: Uint8Array): CodesPart {
   const count = scales.length;
   const mean = part.tensor("mean", "F32", dimensions);
   const deviation = part.tensor("deviation", "F32", dimensions);
-  for (const [name, values] of Object.entries({ mean, deviation, code_scales: scales })) {
-    const wrong = values.findIndex((value) => !Number.isFinite(value));
+  const jointInverses = part.has("joint_inverses") ? part.tensor("joint_inverses", "F32", count) : null;
+  const numbers = { mean, deviation, code_scales: scales, joint_inverses: jointInverses ?? [] };
+  for (const [name, values] of Object.entries(numbers)) {
+    const wrong = values.findIndex((value: number) => !Number.isFinite(value));
     if (wrong >= 0) throw part.corrupt(`finite numbers in tensor ${name}`, `${values[wrong]} at ${wrong}`);
   }
   const blocks = Math.ceil(count / signBlockRows);
@@ -106,7 +115,32 @@ export function readCodesPart(bytes: Uint8Array): CodesPart {
     signs: part.tensor("signs", "U8", blocks * rowBytes * signBlockRows),
     outer: part.tensor("outer", "U8", count * rowBytes),
     scales,
+    jointInverses,
   };
+}
+
+/** What windows are scored with, of vectors before they are coded; null where every entry has one row. */
+function jointInversesOf(
+  documents: readonly Pick<EncodedDocument, "entries" | "values" | "scales">[],
+  transform: WhiteningTransform,
+  count: number,
+): Float32Array | null {
+  if (documents.every(({ entries }) => entries.every(({ rows }) => rows === 1))) return null;
+  const { length: dimensions } = transform.factors;
+  const inverses = new Float32Array(count);
+  const [first, unit] = [new Float64Array(dimensions), new Float64Array(dimensions)];
+  let written = 0;
+  for (const { entries, values, scales } of documents) {
+    let row = 0;
+    for (const { rows } of entries) {
+      for (let i = 0; i < rows; i++, row++) {
+        const target = i === 0 ? first : unit;
+        transform.unit(values.subarray(row * dimensions, (row + 1) * dimensions), scales[row]!, target);
+        inverses[written++] = jointInverse(first, target);
+      }
+    }
+  }
+  return inverses;
 }
 
 function unchanged(dimensions: number): Whitening {

@@ -1,6 +1,5 @@
 /** Which scores are about the so many highest and lowest of a great many: by counting a sample of them. */
-import type { SectionMemory } from "../kernel/section-memory.ts";
-import type { WorkingSpace } from "./working-space.ts";
+import type { ScanSpace } from "./scan-space.ts";
 
 /** Scores of a segment: addresses of f32 x count and of the bitmap of those that pass. */
 export interface ScoreList {
@@ -25,8 +24,7 @@ const worthwhileShare = 2;
 
 /** Scores at most `low` or at least `high` are about as many as are wanted of either; all of few. */
 export function outstandingThresholds(
-  memory: SectionMemory,
-  space: WorkingSpace,
+  space: ScanSpace,
   lists: readonly ScoreList[],
   { highest, lowest }: { readonly highest: number; readonly lowest: number },
 ): { low: number; high: number } {
@@ -35,15 +33,15 @@ export function outstandingThresholds(
     return { low: Number.NEGATIVE_INFINITY, high: Number.NEGATIVE_INFINITY };
   }
   const section = space.section("histogram", bins * 4);
-  memory.uint32(section).fill(0);
+  space.memory.uint32(section).fill(0);
   const every = Math.max(1, Math.floor(total / sampleSize));
   let counted = 0;
   for (const { scores, bits, count } of lists) {
-    counted += memory.kernel.countScores(
+    counted += space.kernel.countScores(
       ...([scores, bits, count, every, leastScore, binsPerUnit, bins, section.pointer] as const),
     );
   }
-  const histogram = memory.uint32(section);
+  const histogram = space.memory.uint32(section);
   const share = counted / total;
   return {
     high: leastScore + binOf(histogram, highest * share, bins - 1, -1) / binsPerUnit,

@@ -36,9 +36,7 @@ export function queryVector(vector: Float32Array, transform: WhiteningTransform)
   // No sum of products leaves 32 bits: it is at most the product of both lengths (Cauchy and Schwarz).
   const rowLength = largestRowValue * Math.sqrt(dimensions);
   const scale = Math.min(largestInteger / largest, (largestSum * 0.999) / (rowLength * Math.sqrt(square)));
-  return {
-    integers: Int16Array.from(elements, (value) => Math.round(value * scale)),
-    multiplier: 1 / scale,
-    constant,
-  };
+  const integers = new Int16Array(dimensions);
+  for (let i = 0; i < dimensions; i++) integers[i] = Math.round(elements[i]! * scale);
+  return { integers, multiplier: 1 / scale, constant };
 }

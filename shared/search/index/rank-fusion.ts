@@ -1,9 +1,10 @@
 /** Documents by the places of their entries in two rankings, by vectors and by words. */
 import { reciprocalRankFusion } from "../ranking/reciprocal-rank-fusion.ts";
 import { compareCodePoints } from "../segment/code-point-order.ts";
+import type { Selected, SelectedDocument } from "./best-scores.ts";
 import type { Ranks } from "./candidate.ts";
 import { leastPositive } from "./least-positive.ts";
-import type { QueryScan, Selected, SelectedDocument } from "./query-scan.ts";
+import type { QueryScan } from "./query-scan.ts";
 
 /** Places of each ranking that count: what is further down adds less than a thousandth. */
 export const reciprocalRankDepth = 1000;

@@ -1,4 +1,5 @@
 /** Candidates found by codes, scored by their rows, which are read for it. */
+import { jointInverse } from "../ranking/joint-inverse.ts";
 import { minMaxScore, scoreRange } from "../ranking/min-max-fusion.ts";
 import type { Candidate } from "./candidate.ts";
 import type { Fusion, ReadRows, ScoreRanges, SearchMode } from "./index-query.ts";
@@ -34,30 +35,25 @@ export async function rescoreCandidates(
   const { vector, transform } = context;
   const { length: dimensions } = vector;
   const query = transform.unit(vector, 1, new Float64Array(dimensions));
-  const unit = new Float64Array(dimensions);
   const unread = new Set<string>();
-  const cosines = new Map<string, Map<number, number>>();
+  const units = new Map<string, ReadUnit>();
   requests.forEach(({ segment, rows }, request) => {
     const content = contents[request];
     if (content === null || content === undefined) {
       unread.add(segment);
       return;
     }
-    const ofSegment = new Map<number, number>();
-    rows.forEach((row, i) => {
+    const places = new Map(Array.from(rows, (row, i) => [row, i]));
+    units.set(segment, (row, target) => {
+      const i = places.get(row)!;
       const values = content.values.subarray(i * dimensions, (i + 1) * dimensions);
-      transform.unit(values, content.scales[i]!, unit);
-      ofSegment.set(
-        row,
-        query.reduce((sum, value, d) => sum + value * unit[d]!, 0),
-      );
+      return transform.unit(values, content.scales[i]!, target);
     });
-    cosines.set(segment, ofSegment);
   });
   const exact = candidates.map((candidate) => {
-    const ofSegment = cosines.get(candidate.segment);
-    return candidate.approximate && ofSegment !== undefined
-      ? { ...candidate, approximate: false, cosine: entryCosine(candidate, ofSegment) }
+    const readUnit = units.get(candidate.segment);
+    return candidate.approximate && readUnit !== undefined
+      ? { ...candidate, approximate: false, cosine: entryCosine(candidate, query, readUnit) }
       : candidate;
   });
   return {
@@ -78,13 +74,22 @@ function requestsOf(candidates: readonly Candidate[]): { segment: string; rows: 
   return [...rows].map(([segment, numbers]) => ({ segment, rows: Uint32Array.from(numbers).sort() }));
 }
 
-/** That of the first row or, if there are windows, half of it and half of the best window's. */
-function entryCosine({ firstRow, rows }: Candidate, cosines: ReadonlyMap<number, number>): number {
-  const first = cosines.get(firstRow)!;
-  if (rows === 1) return first;
+/** Writes a row's whitened vector of length 1 into `target`, and returns it. */
+type ReadUnit = (row: number, target: Float64Array) => Float64Array;
+
+/** That of the first row or, if there are windows, the highest of the midpoints of a window and the first row. */
+function entryCosine({ firstRow, rows }: Candidate, query: Float64Array, readUnit: ReadUnit): number {
+  const cosine = (unit: Float64Array): number => unit.reduce((sum, value, i) => sum + value * query[i]!, 0);
+  const first = readUnit(firstRow, new Float64Array(query.length));
+  const firstCosine = cosine(first);
+  if (rows === 1) return firstCosine;
+  const unit = new Float64Array(query.length);
   let best = Number.NEGATIVE_INFINITY;
-  for (let row = firstRow + 1; row < firstRow + rows; row++) best = Math.max(best, cosines.get(row)!);
-  return 0.5 * first + 0.5 * best;
+  for (let row = firstRow + 1; row < firstRow + rows; row++) {
+    readUnit(row, unit);
+    best = Math.max(best, (firstCosine + cosine(unit)) * jointInverse(first, unit));
+  }
+  return best;
 }
 
 /** Scores by what is known now. */

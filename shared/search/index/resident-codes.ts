@@ -9,6 +9,9 @@ import { WhiteningTransform } from "./whitening-transform.ts";
 /** Bytes that signs are touched ahead of their use: two pages, the best of 1 to 16 KiB. */
 const aheadBytes = 8192;
 
+/** Of codes that were written before windows were scored by midpoints: their mean with the whole, until rows are read. */
+const unknownJointInverse = 0.5;
+
 /** Where the kernel finds a query. */
 export interface CodeQueryPlace {
   readonly query: CodeQuery;
@@ -26,9 +29,18 @@ export class ResidentCodes {
   readonly #signs: Section;
   readonly #outer: Section;
   readonly #scales: Section;
+  /** f32 x count: see join-rows.ts; null where every entry has one row. */
+  readonly #jointInverses: Section | null;
 
-  /** @throws NearvecError artifact_invalid, artifact_corrupt */
-  constructor(memory: SectionMemory, bytes: Uint8Array, count: number, dimensions: number) {
+  /**
+   * @param windowed whether entries have several rows
+   * @throws NearvecError artifact_invalid, artifact_corrupt
+   */
+  constructor(
+    memory: SectionMemory,
+    bytes: Uint8Array,
+    { count, dimensions, windowed }: { count: number; dimensions: number; windowed: boolean },
+  ) {
     const codes = readCodesPart(bytes);
     if (codes.count !== count) throw codes.part.corrupt(`${count} rows`, `${codes.count}`);
     if (codes.dimensions !== dimensions) {
@@ -45,6 +57,17 @@ export class ResidentCodes {
     memory.bytes(this.#signs).set(codes.signs);
     memory.bytes(this.#outer).set(codes.outer);
     memory.float32(this.#scales).set(codes.scales);
+    this.#jointInverses = windowed ? memory.allocate(count * 4) : null;
+    if (this.#jointInverses !== null) {
+      const inverses = memory.float32(this.#jointInverses);
+      if (codes.jointInverses === null) inverses.fill(unknownJointInverse);
+      else inverses.set(codes.jointInverses);
+    }
+  }
+
+  /** Where what windows are scored with is; 0 where every entry has one row. */
+  get jointInverses(): number {
+    return this.#jointInverses?.pointer ?? 0;
   }
 
   /** The query as this segment's codes were made. */
@@ -76,5 +99,6 @@ export class ResidentCodes {
 
   release(): void {
     for (const section of [this.#signs, this.#outer, this.#scales]) this.#memory.release(section);
+    if (this.#jointInverses !== null) this.#memory.release(this.#jointInverses);
   }
 }

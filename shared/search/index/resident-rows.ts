@@ -9,8 +9,8 @@ import { type BoundingQuery, boundingTerms, type RowLengths } from "./bounding-q
 import type { QueryVector } from "./query-vector.ts";
 import { WhiteningTransform } from "./whitening-transform.ts";
 
-/** Rows that the kernel scores at once: it reads so many even where fewer are left. */
-const rowsAtOnce = 4;
+/** Rows that the kernel bounds at once: it reads so many even where fewer are left. */
+const rowsAtOnce = 8;
 /** Dimensions that lie together in a plane: rows are padded to a multiple. */
 const blockDimensions = 32;
 /** Rows that are put into planes at a time, so that no second copy of all of them is needed. */
@@ -33,6 +33,8 @@ export class ResidentRows {
   readonly #scales: Section;
   /** f32 x count: 1 over the length of each row once it is whitened. */
   readonly #inverses: Section;
+  /** f32 x count: see join-rows.ts; null where every entry has one row. */
+  #jointInverses: Section | null = null;
   readonly #lengths: RowLengths;
 
   /**
@@ -64,23 +66,44 @@ export class ResidentRows {
     memory.release(window);
   }
 
-  /** Works out how long the rows are; to be called before any is scored, and when whitening changes. */
-  whiten(whitening: Whitening | null): void {
-    const shape = this.#memory.allocate(this.stride * 8);
+  /** Where what windows are scored with is; 0 where every entry has one row. */
+  get jointInverses(): number {
+    return this.#jointInverses?.pointer ?? 0;
+  }
+
+  /**
+   * Works out how long the rows are, alone and together with their entry's first; to be called before any is scored,
+   * and when whitening changes.
+   *
+   * @param entryRows address of the first row of each entry; 0 if every entry has one
+   */
+  whiten(whitening: Whitening | null, entries: number, entryRows: number): void {
+    if (entryRows !== 0) this.#jointInverses ??= this.#memory.allocate(this.count * 4);
+    const shape = this.#memory.allocate(this.stride * 12);
     const values = this.#memory.float32(shape).fill(0);
     const { factors, offsets } = new WhiteningTransform(whitening, this.dimensions);
     values.set(factors);
     values.set(offsets, this.stride);
+    const factorsAt = shape.pointer;
+    const offsetsAt = factorsAt + this.stride * 4;
+    const room = offsetsAt + this.stride * 4;
     this.#memory.kernel.whitenRows(
       this.#upper.pointer,
       this.#lower.pointer,
       this.count,
       this.stride,
       this.#scales.pointer,
-      shape.pointer,
-      shape.pointer + this.stride * 4,
+      factorsAt,
+      offsetsAt,
       this.#inverses.pointer,
     );
+    if (entryRows !== 0) {
+      this.#memory.kernel.joinRows(
+        ...([this.#upper.pointer, this.#lower.pointer, entries, entryRows, this.stride] as const),
+        ...([this.#scales.pointer, factorsAt, offsetsAt, this.#inverses.pointer] as const),
+        ...([room, this.jointInverses] as const),
+      );
+    }
     this.#memory.release(shape);
   }
 
@@ -133,6 +156,7 @@ export class ResidentRows {
     for (const section of [this.#upper, this.#lower, this.#scales, this.#inverses]) {
       this.#memory.release(section);
     }
+    if (this.#jointInverses !== null) this.#memory.release(this.#jointInverses);
   }
 
   /** Puts rows into the planes. @param first the number of the first of them */

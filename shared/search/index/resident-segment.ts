@@ -2,6 +2,7 @@
 import type { SegmentReference } from "../collection/manifest.ts";
 import type { Section, SectionMemory } from "../kernel/section-memory.ts";
 import { bm25Weight } from "../ranking/bm25.ts";
+import type { Whitening } from "../ranking/whitening.ts";
 import type { TermScore } from "./index-query.ts";
 import type { KeywordQuery } from "./keyword-query.ts";
 import { ResidentCodes } from "./resident-codes.ts";
@@ -47,10 +48,10 @@ export class ResidentSegment {
     this.index = new ResidentIndexPart(memory, parts.index);
     try {
       this.#checkCounts(reference);
-      const { rows } = this.index;
+      const { entries, rows } = this.index;
       this.vectors =
         parts.rows === undefined
-          ? new ResidentCodes(memory, parts.codes, rows, dimensions)
+          ? new ResidentCodes(memory, parts.codes, { count: rows, dimensions, windowed: rows > entries })
           : new ResidentRows(memory, parts.rows, rows, dimensions);
     } catch (error) {
       this.index.release();
@@ -77,6 +78,12 @@ export class ResidentSegment {
   /** Words of the entries that are alive. */
   get aliveWords(): number {
     return this.#aliveWords;
+  }
+
+  /** Works out what rows are scored with; to be called before any is, and when whitening changes. Codes have theirs. */
+  whiten(whitening: Whitening | null): void {
+    if (this.vectors.kind === "codes") return;
+    this.vectors.whiten(whitening, this.index.entries, this.index.pointers.entryRows);
   }
 
   /** @param ordinals of all documents that have been deleted or replaced since the segment was written */

@@ -64,7 +64,7 @@ export class SearchIndex {
     if (this.#segments.has(reference.id)) return;
     this.#verifyParts(reference, parts);
     const segment = new ResidentSegment(this.#memory, reference, parts, this.dimensions);
-    if (segment.vectors.kind === "rows") segment.vectors.whiten(this.#whitening);
+    segment.whiten(this.#whitening);
     this.#segments.set(reference.id, segment);
     this.#place();
   }
@@ -89,9 +89,7 @@ export class SearchIndex {
   setWhitening(whitening: Whitening | null): void {
     this.#whitening = whitening;
     this.#transform = new WhiteningTransform(whitening, this.dimensions);
-    for (const { vectors } of this.#segments.values()) {
-      if (vectors.kind === "rows") vectors.whiten(whitening);
-    }
+    for (const segment of this.#segments.values()) segment.whiten(whitening);
   }
 
   /** Where a document is that is alive; null if there is none of this id. */

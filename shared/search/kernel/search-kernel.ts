@@ -37,6 +37,19 @@ export interface SearchKernel {
     offsets: number,
     inverses: number,
   ): void;
+  joinRows(
+    upper: number,
+    lower: number,
+    entries: number,
+    entryRows: number,
+    stride: number,
+    scales: number,
+    factors: number,
+    offsets: number,
+    inverses: number,
+    room: number,
+    jointInverses: number,
+  ): void;
   scoreRows(
     upper: number,
     lower: number,
@@ -103,7 +116,14 @@ export interface SearchKernel {
     marked: number,
   ): number;
   listRows(passing: number, entries: number, entryRows: number, list: number): number;
-  scoreEntries(passing: number, entries: number, entryRows: number, rowScores: number, scores: number): void;
+  scoreEntries(
+    passing: number,
+    entries: number,
+    entryRows: number,
+    rowScores: number,
+    jointInverses: number,
+    scores: number,
+  ): void;
   scoreDocuments(
     passing: number,
     documents: number,

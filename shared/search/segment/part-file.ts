@@ -125,6 +125,11 @@ export class PartFile {
     return value;
   }
 
+  /** Whether it has a tensor: for those that need not be there. */
+  has(name: string): boolean {
+    return this.#tensors.has(name);
+  }
+
   /** Bytes from the beginning of the file to a tensor: for those who keep the file elsewhere. */
   byteOffset(name: string): number {
     return this.#dataStart + this.#tensor(name).offset;

@@ -9,7 +9,8 @@ import { loadStallSeconds, manifestCacheSeconds, manifestTtlSeconds } from "../.
 import { manifestKey } from "../../../shared/search/collection/collection-keys.ts";
 import { type Manifest, manifestFormatVersion } from "../../../shared/search/collection/manifest.ts";
 import { SingleFlight } from "../../single-flight.ts";
-import { type CollectionHost, fromStore } from "../collection-host.ts";
+import type { CollectionHost } from "../collection-host.ts";
+import { fromStore } from "../published-store.ts";
 
 export interface ManifestReaderOptions {
   readonly ttlSeconds?: number;

@@ -5,7 +5,7 @@ import type { PartReference } from "../../../shared/search/collection/manifest.t
 import { checksumOf, checksumWindowBytes } from "../../../shared/search/kernel/checksum-of.ts";
 import { SectionMemory } from "../../../shared/search/kernel/section-memory.ts";
 import type { Borrower, IsolateMemory } from "../../isolate-memory.ts";
-import type { PublishedStore } from "../collection-host.ts";
+import type { PublishedStore } from "../published-store.ts";
 import { readPart } from "./part-reader.ts";
 
 /** Where parts are: KV, and for what is not published yet the writer's answer. */

@@ -3,7 +3,7 @@ import { NearvecError } from "../../../shared/errors.ts";
 import { partCacheSeconds } from "../../../shared/limits.ts";
 import { partKey } from "../../../shared/search/collection/collection-keys.ts";
 import type { PartReference } from "../../../shared/search/collection/manifest.ts";
-import { fromStore, type PublishedStore } from "../collection-host.ts";
+import { fromStore, type PublishedStore } from "../published-store.ts";
 
 /**
  * Reads a part. Its checksum is left to whoever puts it to use: the search index has a kernel for that.

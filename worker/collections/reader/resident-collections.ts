@@ -28,6 +28,8 @@ import { ResidentCollection, type VectorForm } from "./resident-collection.ts";
 const workingBytesPerEntry = 24;
 /** Bytes that a row takes beside its part, and so. */
 const workingBytesPerRow = 12;
+/** Bytes that a row takes beside that where entries have windows. */
+const workingBytesPerWindow = 4;
 /** Bytes of an index without a segment. */
 const emptyIndexBytes = 512 * 1024;
 
@@ -194,6 +196,7 @@ function bytesOf(segments: readonly SegmentReference[], form: VectorForm): numbe
   for (const segment of segments) {
     const { entries, rows, parts } = segment;
     bytes += parts.index.bytes + entries * workingBytesPerEntry + rows * workingBytesPerRow;
+    if (rows > entries) bytes += rows * workingBytesPerWindow;
     for (const part of vectorsOf(segment, form).parts) bytes += part.bytes;
   }
   return bytes;

@@ -14,12 +14,8 @@ import type { SearchIndex } from "../../../shared/search/index/search-index.ts";
 import { maximalMarginalRelevance } from "../../../shared/search/ranking/maximal-marginal-relevance.ts";
 import type { IndexView } from "../../../shared/search/segment/index-part-reader.ts";
 import type { CollectionView } from "./collection-view.ts";
+import type { Found } from "./found.ts";
 import type { PreparedQuery } from "./prepared-query.ts";
-
-/** A hit with the vector of its entry, where that is asked for. */
-export interface Found extends IndexHit {
-  readonly vector: Float32Array | null;
-}
 
 /** Candidates that diversity chooses from, for each result that is wanted. */
 const candidatesPerResult = 5;

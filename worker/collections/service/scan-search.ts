@@ -11,7 +11,8 @@ import type { PartSource } from "../reader/part-cache.ts";
 import type { ResidentCollection } from "../reader/resident-collection.ts";
 import { rowReader } from "../reader/row-reader.ts";
 import { type CollectionView, viewCollection } from "./collection-view.ts";
-import { type Found, findDocuments } from "./find-documents.ts";
+import { findDocuments } from "./find-documents.ts";
+import type { Found } from "./found.ts";
 import type { PreparedQuery } from "./prepared-query.ts";
 import type { Findings, FoundDocuments, SearchBackend } from "./search-backend.ts";
 

@@ -3,7 +3,7 @@ import type { MissingPart } from "../../../shared/api/collections/search-answer.
 import type { CollectionSettings } from "../../../shared/search/collection/collection-settings.ts";
 import type { SourceDocument } from "../../../shared/search/collection/document.ts";
 import type { SearchMode } from "../../../shared/search/index/index-query.ts";
-import type { Found } from "./find-documents.ts";
+import type { Found } from "./found.ts";
 import type { PreparedQuery } from "./prepared-query.ts";
 
 export interface Findings {

@@ -6,7 +6,8 @@ import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionServices } from "../collection-services.ts";
 import { ShardedSearch } from "../shards/sharded-search.ts";
 import { VectorizeSearch } from "../vectorize/vectorize-search.ts";
-import { needsModel, type PreparedQuery, prepareQuery, queriesOf } from "./prepared-query.ts";
+import { needsModel, prepareQuery, queriesOf } from "./prepare-query.ts";
+import type { PreparedQuery } from "./prepared-query.ts";
 import { ScanSearch } from "./scan-search.ts";
 import type { SearchBackend } from "./search-backend.ts";
 

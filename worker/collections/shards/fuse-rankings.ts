@@ -1,7 +1,7 @@
 /** Fusion by reciprocal rank over shards: a rank is known only once all that was found is together. */
 import type { IndexQuery } from "../../../shared/search/index/index-query.ts";
 import { compareCodePoints } from "../../../shared/search/segment/code-point-order.ts";
-import type { Found } from "../service/find-documents.ts";
+import type { Found } from "../service/found.ts";
 
 /** How deep either ranking goes: what is further down adds little, and all of it has to be sent. */
 const depth = 200;

@@ -2,9 +2,10 @@
 import { parseFilter } from "../../../shared/search/filter/parse-filter.ts";
 import type { CorpusStatistics } from "../../../shared/search/index/corpus-statistics.ts";
 import { isolateMemory } from "../../isolate-memory.ts";
-import type { CollectionHost, PublishedStore } from "../collection-host.ts";
+import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionWriter } from "../collection-writer.ts";
 import type { LiveCollection } from "../live-collection.ts";
+import type { PublishedStore } from "../published-store.ts";
 import { ManifestReader } from "../reader/manifest-reader.ts";
 import { PartCache } from "../reader/part-cache.ts";
 import { ResidentCollections } from "../reader/resident-collections.ts";

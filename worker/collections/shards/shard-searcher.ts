@@ -2,7 +2,7 @@
 import type { MissingPart } from "../../../shared/api/collections/search-answer.ts";
 import type { CorpusStatistics } from "../../../shared/search/index/corpus-statistics.ts";
 import type { IndexQuery, ScoreRanges } from "../../../shared/search/index/index-query.ts";
-import type { Found } from "../service/find-documents.ts";
+import type { Found } from "../service/found.ts";
 
 export interface ShardQuestion {
   readonly queries: readonly Omit<IndexQuery, "filter">[];

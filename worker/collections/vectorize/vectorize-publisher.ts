@@ -1,8 +1,8 @@
 /** Brings a collection's documents into a Vectorize index and out of it; does nothing for other backends. */
 import { NearvecError } from "../../../shared/errors.ts";
 import type { EncodedDocument } from "../../../shared/search/collection/document.ts";
-import { vectorsNotBound } from "../collection-bindings.ts";
 import type { CollectionStore } from "../collection-store.ts";
+import { vectorsNotBound } from "../not-bound.ts";
 import { storedVectors, vectorId, vectorPrefix } from "./stored-vector.ts";
 import { maxVectorsPerCall, type VectorStore } from "./vector-store.ts";
 

@@ -7,10 +7,10 @@ import type { CollectionSettings } from "../../../shared/search/collection/colle
 import type { SourceDocument } from "../../../shared/search/collection/document.ts";
 import type { Manifest } from "../../../shared/search/collection/manifest.ts";
 import { parseFilter } from "../../../shared/search/filter/parse-filter.ts";
-import { vectorsNotBound } from "../collection-bindings.ts";
 import type { CollectionHost } from "../collection-host.ts";
 import type { CollectionWriter } from "../collection-writer.ts";
-import type { Found } from "../service/find-documents.ts";
+import { vectorsNotBound } from "../not-bound.ts";
+import type { Found } from "../service/found.ts";
 import type { PreparedQuery } from "../service/prepared-query.ts";
 import type { Findings, FoundDocuments, SearchBackend } from "../service/search-backend.ts";
 import { type EntryMetadata, parseVectorId, vectorPrefix } from "./stored-vector.ts";

@@ -37,9 +37,14 @@ function sumsOf(a: v128, b: v128, c: v128, d: v128): v128 {
   return i32x4.add(i64x2.shuffle(ab, cd, 0, 2), i64x2.shuffle(ab, cd, 1, 3));
 }
 
+/** Rows that are bounded at once in either half. */
+const rowsAtOnce: u32 = 4;
+
 /**
- * Writes `inverse * (scale * (dot * multiplier + shift) - constant)` for each row. Behind the last one there must be 3
- * rows' worth of readable memory, and behind `scales`, `inverses` and `bounds` 12 bytes, the latter's to be overwritten.
+ * Writes `inverse * (scale * (dot * multiplier + shift) - constant)` for each row. Both halves of the rows are gone
+ * through at once: where memory is read in two places the processor reads ahead in two, which took a third off the
+ * time (Zen 3). Behind the last row there must be 7 rows' worth of readable memory, and behind `scales`, `inverses` and
+ * `bounds` 28 bytes, the latter's to be overwritten.
  *
  * @param upper u8 x count x stride / 2
  * @param query i8 x stride
@@ -61,31 +66,65 @@ export function boundRows(
   const mask = lowHalfMask();
   const rowBytes = <usize>(stride >> 1);
   const queryEnd = query + stride;
+  const half = <usize>((count + 2 * rowsAtOnce - 1) / (2 * rowsAtOnce)) * rowsAtOnce;
+  const farRows = rowBytes * half;
+  const farFloats = half << 2;
   const multipliers = f32x4.splat(multiplier);
   const shifts = f32x4.splat(shift);
   const constants = f32x4.splat(constant);
-  for (const end = bounds + (<usize>count << 2); bounds < end; bounds += 16) {
-    let sum0 = i16x8.splat(0);
-    let sum1 = sum0;
-    let sum2 = sum0;
-    let sum3 = sum0;
-    let row0 = upper;
-    let row2 = upper + rowBytes * 2;
+  for (const end = bounds + farFloats; bounds < end; bounds += rowsAtOnce << 2) {
+    let near0 = i16x8.splat(0);
+    let near1 = near0;
+    let near2 = near0;
+    let near3 = near0;
+    let far0 = near0;
+    let far1 = near0;
+    let far2 = near0;
+    let far3 = near0;
+    let nearRows = upper;
+    let nearRows2 = upper + rowBytes * 2;
     for (let at = query; at < queryEnd; at += blockDimensions) {
       const first = v128.load(at);
       const last = v128.load(at, 16);
-      sum0 = addBlock(sum0, v128.load(row0), first, last, mask);
-      sum1 = addBlock(sum1, v128.load(row0 + rowBytes), first, last, mask);
-      sum2 = addBlock(sum2, v128.load(row2), first, last, mask);
-      sum3 = addBlock(sum3, v128.load(row2 + rowBytes), first, last, mask);
-      row0 += blockBytes;
-      row2 += blockBytes;
+      const far = nearRows + farRows;
+      const farRows2 = nearRows2 + farRows;
+      near0 = addBlock(near0, v128.load(nearRows), first, last, mask);
+      far0 = addBlock(far0, v128.load(far), first, last, mask);
+      near1 = addBlock(near1, v128.load(nearRows + rowBytes), first, last, mask);
+      far1 = addBlock(far1, v128.load(far + rowBytes), first, last, mask);
+      near2 = addBlock(near2, v128.load(nearRows2), first, last, mask);
+      far2 = addBlock(far2, v128.load(farRows2), first, last, mask);
+      near3 = addBlock(near3, v128.load(nearRows2 + rowBytes), first, last, mask);
+      far3 = addBlock(far3, v128.load(farRows2 + rowBytes), first, last, mask);
+      nearRows += blockBytes;
+      nearRows2 += blockBytes;
     }
-    const dots = f32x4.mul(f32x4.convert_i32x4_s(sumsOf(sum0, sum1, sum2, sum3)), multipliers);
-    const products = f32x4.mul(v128.load(scales), f32x4.add(dots, shifts));
-    v128.store(bounds, f32x4.mul(v128.load(inverses), f32x4.sub(products, constants)));
-    upper += rowBytes * 4;
-    scales += 16;
-    inverses += 16;
+    const nearDots = f32x4.mul(f32x4.convert_i32x4_s(sumsOf(near0, near1, near2, near3)), multipliers);
+    const farDots = f32x4.mul(f32x4.convert_i32x4_s(sumsOf(far0, far1, far2, far3)), multipliers);
+    storeBounds(bounds, nearDots, scales, inverses, shifts, constants);
+    storeBounds(
+      bounds + farFloats,
+      farDots,
+      scales + farFloats,
+      inverses + farFloats,
+      shifts,
+      constants,
+    );
+    upper += rowBytes * rowsAtOnce;
+    scales += rowsAtOnce << 2;
+    inverses += rowsAtOnce << 2;
   }
+}
+
+@inline
+function storeBounds(
+  bounds: usize,
+  dots: v128,
+  scales: usize,
+  inverses: usize,
+  shifts: v128,
+  constants: v128,
+): void {
+  const products = f32x4.mul(v128.load(scales), f32x4.add(dots, shifts));
+  v128.store(bounds, f32x4.mul(v128.load(inverses), f32x4.sub(products, constants)));
 }

@@ -33,12 +33,20 @@ export function listRows(passing: usize, entries: u32, entryRows: usize, list: u
 }
 
 /**
- * An entry's score is that of its first row or, if it has windows, half of that and half of its best window's.
+ * An entry's score is that of its first row or, if it has windows, the highest that the midpoint of a window and the
+ * first row has: both scores together, by the length of both vectors together.
  *
- * @param rowScores f32 x rows
+ * @param rowScores f32 x rows, and so jointInverses, which `joinRows` writes
  * @param scores f32 x entries, written where an entry passes
  */
-export function scoreEntries(passing: usize, entries: u32, entryRows: usize, rowScores: usize, scores: usize): void {
+export function scoreEntries(
+  passing: usize,
+  entries: u32,
+  entryRows: usize,
+  rowScores: usize,
+  jointInverses: usize,
+  scores: usize,
+): void {
   for (let i: u32 = 0; i < entries; i += 64) {
     for (let word = wordOf(passing, i); word != 0; word &= word - 1) {
       const entry = <usize>i + <usize>ctz(word);
@@ -48,9 +56,12 @@ export function scoreEntries(passing: usize, entries: u32, entryRows: usize, row
       let score = load<f32>(at);
       at += 4;
       if (at < end) {
-        let best = load<f32>(at);
-        for (at += 4; at < end; at += 4) best = max(best, load<f32>(at));
-        score = 0.5 * score + 0.5 * best;
+        const first = score;
+        const toInverse = jointInverses - rowScores;
+        score = (first + load<f32>(at)) * load<f32>(at + toInverse);
+        for (at += 4; at < end; at += 4) {
+          score = max(score, (first + load<f32>(at)) * load<f32>(at + toInverse));
+        }
       }
       store<f32>(scores + (entry << 2), score);
     }

@@ -9,6 +9,7 @@ export { listRows, scoreDocuments, scoreEntries } from "./entry-scores";
 export { beginRange, extendRange, fuseScores, leastScore, mostScore } from "./fusion";
 export { countScores, markOutstanding } from "./outstanding-scores";
 export { beginRows, mostNearRow, mostRest, splitRows } from "./half-bytes";
+export { joinRows } from "./join-rows";
 export { checkPostings, countPostings, frequencyOf, scorePostings } from "./postings";
 export { scoreLevelsAt } from "./score-levels";
 export { scoreRows, scoreRowsAt } from "./score-rows";

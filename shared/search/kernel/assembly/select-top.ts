@@ -56,11 +56,42 @@ function siftDown(heap: usize, size: u32, score: f32, number: u32): void {
   put(heap, i, score, number);
 }
 
+/** Bits up to which the scores of a word are looked at one by one. */
+const fewBits = 8;
+/** Scores that are compared with the threshold before a branch. */
+const scoresAtOnce: u32 = 16;
+
+/** The heap's size, and the score that others must be above, or at least, to get in. */
+let size: u32 = 0;
+let threshold: f32 = 0;
+
+/** Offers scores of one word of the bitmap to the heap, in ascending order. @param bits those of them to look at */
+function offer(scores: usize, first: u32, bits: u64, wanted: u32, best: usize): void {
+  for (; bits != 0; bits &= bits - 1) {
+    const number = first + <u32>ctz(bits);
+    const score = load<f32>(scores + (<usize>number << 2));
+    if (size < wanted) {
+      if (score >= threshold) siftUp(best, size++, score, number);
+    } else if (score > threshold) siftDown(best, size, score, number);
+    if (size == wanted) threshold = scoreAt(best, 0);
+  }
+}
+
+/** A bit for each of 16 scores: whether it is at least the threshold. */
+@inline
+function atLeast(scores: usize, thresholds: v128): v128 {
+  const first = f32x4.ge(v128.load(scores), thresholds);
+  const second = f32x4.ge(v128.load(scores, 16), thresholds);
+  const third = f32x4.ge(v128.load(scores, 32), thresholds);
+  const fourth = f32x4.ge(v128.load(scores, 48), thresholds);
+  return i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(first, second), i16x8.narrow_i32x4_s(third, fourth));
+}
+
 /**
  * Finds the `wanted` highest of the scores whose bits are set and that are at least `minimum`, best first; of
  * equal ones those of the lower numbers.
  *
- * @param scores f32 x count, and 12 readable bytes
+ * @param scores f32 x count, and up to a multiple of 64 readable
  * @param best (f32 score, u32 number) x wanted, written
  * @returns how many there are
  */
@@ -73,24 +104,19 @@ export function selectTop(
   best: usize,
 ): u32 {
   if (wanted == 0) return 0;
-  let size: u32 = 0;
-  // Numbers come in ascending order: once the heap is full, an equal score comes too late.
-  let threshold = f32x4.splat(minimum);
+  size = 0;
+  threshold = minimum;
   for (let i: u32 = 0; i < count; i += 64) {
     const word = wordOf(passing, i);
-    if (word == 0) continue;
-    for (let offset: u32 = 0; offset < 64 && i + offset < count; offset += 4) {
-      const four = v128.load(scores + (<usize>(i + offset) << 2));
-      const above = size == wanted ? f32x4.gt(four, threshold) : f32x4.ge(four, threshold);
+    if (<i32>popcnt(word) <= fewBits) {
+      offer(scores, i, word, wanted, best);
+      continue;
+    }
+    for (let offset: u32 = 0; offset < 64; offset += scoresAtOnce) {
+      const above = atLeast(scores + (<usize>(i + offset) << 2), f32x4.splat(threshold));
       if (!v128.any_true(above)) continue;
-      let mask = <u32>i32x4.bitmask(above) & <u32>(word >> offset) & 15;
-      for (; mask != 0; mask &= mask - 1) {
-        const number = i + offset + <u32>ctz(mask);
-        const score = load<f32>(scores + (<usize>number << 2));
-        if (size < wanted) siftUp(best, size++, score, number);
-        else if (score > scoreAt(best, 0)) siftDown(best, size, score, number);
-        if (size == wanted) threshold = f32x4.splat(scoreAt(best, 0));
-      }
+      const bits = <u64>i8x16.bitmask(above) << offset;
+      offer(scores, i, bits & word, wanted, best);
     }
   }
   const found = size;
