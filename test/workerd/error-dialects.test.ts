@@ -27,7 +27,8 @@ const inferenceStatus: Partial<Record<ErrorCode, [status: number, type: string]>
 };
 
 function answerWith(error: unknown, path: string, body: object): Promise<Response> {
-  const app = createApp({ registry: { get: () => Promise.reject(error) } as never });
+  const registry = { recall: () => undefined, get: () => Promise.reject(error) };
+  const app = createApp({ registry: registry as never });
   const init = {
     method: "POST",
     body: JSON.stringify(body),
