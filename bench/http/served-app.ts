@@ -28,20 +28,15 @@ export async function startServer(entry: string, bindings: IsolateBindings = {})
 }
 
 /**
- * A worker that lets in whoever has a key, and logs no request, as the open one.
+ * Starts the worker of admission-worker.ts, whose rate limiter is simulated in the same process.
  *
- * @param options counted: whether it has a rate limiter to report to, which here is simulated in the same process
+ * @returns The server, and a key that is good for embedding.
  */
-export async function startKeyedApp({
-  counted,
-}: {
-  readonly counted: boolean;
-}): Promise<Server & { readonly key: string }> {
-  const server = await startServedApp({
+export async function startAdmissionApps(): Promise<Server & { readonly key: string }> {
+  const server = await startServedApp("admission-worker.ts", {
     kvNamespaces: ["KEYS"],
     // More than can come, so that all are counted and none is refused.
-    ...(counted ? { rateLimits: { RATE_LIMITER: { limit: 1_000_000_000, period: 10 } } } : {}),
-    variables: { REQUEST_LOG: "off" },
+    rateLimits: { RATE_LIMITER: { limit: 1_000_000_000, period: 10 } },
   });
   const id = randomKeyId();
   const key = randomApiKey(id);
@@ -57,12 +52,12 @@ export async function startKeyedApp({
 
 /** Starts a worker that lets everyone in. */
 export function startOpenApp(): Promise<Server> {
-  return startServedApp({ variables: { ACCESS: "open", REQUEST_LOG: "off" } });
+  return startServedApp("../../worker/index.ts", { variables: { ACCESS: "open", REQUEST_LOG: "off" } });
 }
 
-/** Starts the whole worker, and puts the default model into its bucket under the name `base`. */
-async function startServedApp(bindings: IsolateBindings): Promise<Server> {
-  const server = await startServer("../../worker/index.ts", { r2Buckets: ["MODELS"], ...bindings });
+/** Starts a worker with nearvec in it, and puts the default model into its bucket under the name `base`. */
+async function startServedApp(entry: string, bindings: IsolateBindings): Promise<Server> {
+  const server = await startServer(entry, { r2Buckets: ["MODELS"], ...bindings });
   const file = readFileSync(defaultModelFile);
   const sha256 = sha256Of(file);
   const bucket = await server.isolate.getR2Bucket("MODELS");

@@ -5,15 +5,17 @@ import { compileRemovePattern, defaultRemovePattern } from "../../distill-job/vo
 import { NearvecError } from "../../shared/errors.ts";
 import type { TokenizerJson } from "../../shared/tokenizer/tokenizer-json.ts";
 import { readStsBenchmark } from "../eval-data.ts";
+import type { AdmissionHost } from "../http/admission-host.ts";
 import { bundleKibibytes } from "../http/bundle-size.ts";
 import { Measured, type Target } from "../http/load.ts";
 import {
   defaultModelFile,
   type Server,
-  startKeyedApp,
+  startAdmissionApps,
   startOpenApp,
   startServer,
 } from "../http/served-app.ts";
+import { type TurnTaker, takeTurns } from "../http/turns.ts";
 import { median, type Suite } from "../suite.ts";
 
 const teacherTokenizer = new URL(
@@ -26,9 +28,12 @@ const textsPerBatch = 256;
 const singleTexts = 64;
 const batches = 4;
 
-const rounds = 7;
+const rounds = 15;
 const warmUpRounds = 2;
-const secondsPerStretch = 1.5;
+const secondsPerStretch = 1;
+
+/** Turns of each kind of admission, and requests in each. */
+const admissionTurns = { rounds: 300, requests: 256 };
 
 const json = { "content-type": "application/json" };
 
@@ -40,16 +45,8 @@ function sentences(count: number): string[] {
     .slice(0, count);
 }
 
-type KeyedServer = Server & { readonly key: string };
-
 /** What is asked of whom. */
-function targetsOf(
-  app: Server,
-  keyed: KeyedServer,
-  counted: KeyedServer,
-  peers: Server,
-  texts: readonly string[],
-) {
+function targetsOf(app: Server, peers: Server, texts: readonly string[]) {
   const embed = (inputs: readonly (string | readonly string[])[], encoding: "float" | "base64"): Target => ({
     url: `${app.url}/v1/embeddings`,
     bodies: inputs.map((input) => JSON.stringify({ model: "base", input, encoding_format: encoding })),
@@ -60,18 +57,10 @@ function targetsOf(
     texts.slice(i * textsPerBatch, (i + 1) * textsPerBatch),
   );
   const base64 = embed(singles, "base64");
-  const withKey = ({ url, key, pid }: KeyedServer): Target => ({
-    ...base64,
-    url: `${url}/v1/embeddings`,
-    headers: { authorization: `Bearer ${key}` },
-    pid,
-  });
   const ofPeer = (path: string): Target => ({ ...base64, url: `${peers.url}${path}`, pid: peers.pid });
   return {
     greeting: { url: `${app.url}/`, pid: app.pid },
     base64,
-    keyed: withKey(keyed),
-    counted: withKey(counted),
     float: embed(singles, "float"),
     batch: embed(lists, "base64"),
     batchFloat: embed(lists, "float"),
@@ -79,6 +68,24 @@ function targetsOf(
     honoFixed: ofPeer("/fixed"),
     honoEmbed: ofPeer("/embed"),
   } satisfies Record<string, Target>;
+}
+
+/** One text, asked of the same worker with and without a key. */
+function admissionTargets(
+  { url, key, pid }: Server & { readonly key: string },
+  { bodies }: Target,
+): Record<AdmissionHost, Target> {
+  const target = (host: AdmissionHost, headers: Readonly<Record<string, string>>): Target => ({
+    ...{ url: `${url}/v1/embeddings`, pid },
+    ...(bodies === undefined ? {} : { bodies }),
+    headers: { ...headers, host },
+  });
+  const withKey = { authorization: `Bearer ${key}` };
+  return {
+    open: target("open", {}),
+    keyed: target("keyed", withKey),
+    counted: target("counted", withKey),
+  };
 }
 
 /** Tells the peers what to embed with, and what to answer where they embed nothing. */
@@ -113,18 +120,17 @@ export const run: Suite = async (progress) => {
   }
   progress("bundling the worker as it is deployed");
   const bundleKiB = bundleKibibytes();
-  progress("starting five runtimes");
+  progress("starting four runtimes");
   const texts = sentences(textsPerBatch * batches);
   const servers = [
     await startOpenApp(),
-    await startKeyedApp({ counted: false }),
-    await startKeyedApp({ counted: true }),
+    await startAdmissionApps(),
     await startServer("http-peers-worker.ts"),
     await startServer("embed-worker.ts"),
   ] as const;
-  const [app, keyed, counted, peers, kernel] = servers;
+  const [app, admission, peers, kernel] = servers;
   try {
-    const targets = targetsOf(app, keyed, counted, peers, texts);
+    const targets = targetsOf(app, peers, texts);
     const first = { method: "POST", headers: json, body: targets.base64.bodies![0]! };
     const answer = await (await send(targets.base64.url, first)).arrayBuffer();
     await preparePeers(peers, answer);
@@ -147,6 +153,10 @@ export const run: Suite = async (progress) => {
       const microseconds = await kernelMicroseconds(kernel);
       if (round >= 0) kernelTimes.push(microseconds);
     }
+    progress("with and without keys, about two minutes");
+    const admitted = admissionTargets(admission, targets.base64);
+    await takeTurns(admitted, { ...admissionTurns, rounds: warmUpRounds });
+    const { open, keyed, counted } = await takeTurns(admitted, admissionTurns);
 
     const { greeting } = measured;
     const row = (label: string, name: Name, textsPerRequest = 1) => [
@@ -158,8 +168,8 @@ export const run: Suite = async (progress) => {
       textsPerRequest === 1 ? "" : (measured[name].median("perSecond") * textsPerRequest).toFixed(0),
     ];
     /** Of a request with a key, what one without it does not take. */
-    const shareOf = (withKey: Measured) =>
-      round3(1 - measured.base64.ratioTo(withKey, "processorMicroseconds"));
+    const shareOf = (withKey: TurnTaker) => round3(1 - open.ratioTo(withKey));
+    const turns = (label: string, taker: TurnTaker) => [label, "", "", taker.median().toFixed(0), "", ""];
     const batchTextsPerSecond = measured.batch.median("perSecond") * textsPerBatch;
     const kernelTextsPerSecond = 1e6 / median(kernelTimes);
     return {
@@ -167,11 +177,12 @@ export const run: Suite = async (progress) => {
       rows: [
         row("nearvec GET /, a greeting", "greeting"),
         row("nearvec, one text, base64", "base64"),
-        row("nearvec, one text, base64, with a key", "keyed"),
-        row("nearvec, one text, base64, with a key, counted", "counted"),
         row("nearvec, one text, floats", "float"),
         row(`nearvec, ${textsPerBatch} texts, base64`, "batch", textsPerBatch),
         row(`nearvec, ${textsPerBatch} texts, floats`, "batchFloat", textsPerBatch),
+        turns("three nearvecs in one process, open", open),
+        turns("  with a key", keyed),
+        turns("  with a key, counted", counted),
         row("Hono, a greeting", "honoGreeting"),
         row("Hono, JSON in, a fixed vector out", "honoFixed"),
         row("Hono, @huggingface/tokenizers + int8 mean in JS, floats", "honoEmbed"),
@@ -179,6 +190,7 @@ export const run: Suite = async (progress) => {
       notes: [
         "Each worker in a workerd of its own, on a direct socket, 16 connections of autocannon on the same machine; sentences of",
         `80 to 120 characters, 256 dimensions. Targets in turn, medians of ${rounds} rounds of ${secondsPerStretch} s; ratios are medians of a round's ratios.`,
+        `With and without keys: one text, base64, ${admissionTurns.rounds} turns of ${admissionTurns.requests} requests each, alternating.`,
         "us of processor: of the server's process, all threads; busy: its share of the time. Below 1, something else was the bottleneck.",
         "Counted: by miniflare's rate limiter, a Durable Object in the same process, whose time is in it; on Cloudflare it is not.",
         "The fixed vector is as long as ours: reading a body and sending that many bytes is the limit for any embedding route.",
@@ -188,11 +200,12 @@ export const run: Suite = async (progress) => {
         httpRatio: round3(measured.base64.ratioTo(greeting)),
         httpRatioFloat: round3(measured.float.ratioTo(greeting)),
         httpRatioFixed: round3(measured.honoFixed.ratioTo(greeting)),
+        honoRatioFixed: round3(measured.honoFixed.ratioTo(measured.honoGreeting)),
         processorRatio: round3(greeting.ratioTo(measured.base64, "processorMicroseconds")),
         processorRatioFloat: round3(greeting.ratioTo(measured.float, "processorMicroseconds")),
         processorRatioFixed: round3(greeting.ratioTo(measured.honoFixed, "processorMicroseconds")),
-        keysShare: shareOf(measured.counted),
-        keysShareWithoutLimiter: shareOf(measured.keyed),
+        keysShare: shareOf(counted),
+        keysShareWithoutLimiter: shareOf(keyed),
         requestsPerSecond: Math.round(measured.base64.median("perSecond")),
         batchTextsPerSecond: Math.round(batchTextsPerSecond),
         batchOfKernel: round3(batchTextsPerSecond / kernelTextsPerSecond),
