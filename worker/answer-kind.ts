@@ -13,6 +13,8 @@ import type { AppContext } from "./environment.ts";
  */
 export class AnswerKind {
   readonly #headers: Headers;
+  /** What they say of time. It is mostly the same: Cloudflare's clock stands still while a Worker computes. */
+  #timing = "";
 
   /** @param headers What all of them have, beside the request's id and its timing. */
   constructor(headers: Readonly<Record<string, string>>) {
@@ -24,7 +26,11 @@ export class AnswerKind {
     const work = c.get("work");
     const headers = this.#headers;
     headers.set("x-request-id", work.requestId);
-    headers.set("server-timing", work.serverTiming());
+    const timing = work.serverTiming();
+    if (timing !== this.#timing) {
+      headers.set("server-timing", timing);
+      this.#timing = timing;
+    }
     work.answer = new Response(body, { headers });
     return work.answer;
   }

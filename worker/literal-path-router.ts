@@ -10,9 +10,8 @@ export class LiteralPathRouter<Target> implements Router<Target> {
   readonly name = "LiteralPathRouter";
   readonly #trie = new TrieRouter<Target>();
   readonly #methods = new Set<string>();
-  readonly #literalPaths = new Set<string>();
-  /** By method and path, of those registered alone: requests cannot make it grow. */
-  readonly #remembered = new Map<string, Result<Target>>();
+  /** By path, then by method, of those registered alone: requests cannot make it grow. */
+  readonly #remembered = new Map<string, Map<string, Result<Target>>>();
   readonly #answers: (handler: Target) => boolean;
 
   /**
@@ -26,18 +25,17 @@ export class LiteralPathRouter<Target> implements Router<Target> {
   add(method: string, path: string, handler: Target): void {
     this.#trie.add(method, path, handler);
     this.#methods.add(method);
-    if (!/[:*?]/.test(path)) this.#literalPaths.add(path);
-    this.#remembered.clear();
+    for (const results of this.#remembered.values()) results.clear();
+    if (!/[:*?]/.test(path) && !this.#remembered.has(path)) this.#remembered.set(path, new Map());
   }
 
   match(method: string, path: string): Result<Target> {
-    if (!this.#literalPaths.has(path) || !this.#methods.has(method)) return this.#reached(method, path);
-    const key = `${method} ${path}`;
-    let found = this.#remembered.get(key);
-    if (found === undefined) {
-      found = this.#reached(method, path);
-      this.#remembered.set(key, found);
-    }
+    const results = this.#remembered.get(path);
+    if (results === undefined) return this.#reached(method, path);
+    const known = results.get(method);
+    if (known !== undefined) return known;
+    const found = this.#reached(method, path);
+    if (this.#methods.has(method)) results.set(method, found);
     return found;
   }
 

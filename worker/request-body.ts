@@ -49,13 +49,14 @@ export function expectPlainBody(request: Request): void {
  *
  * @throws NearvecError `payload_too_large`, `unsupported_media_type`
  */
-export async function readText(request: Request, maxBytes: number, advice: string): Promise<string | null> {
+export function readText(request: Request, maxBytes: number, advice: string): Promise<string | null> {
   expectPlainBody(request);
   const announced = announcedBytes(request, maxBytes, advice);
-  if (announced === null) return decodeUtf8(await readBody(request, maxBytes, advice));
-  const text = await request.text();
-  if (text.length > maxBytes) throw tooLarge("more", maxBytes, advice);
-  return text.includes("\uFFFD") && encoder.encode(text).length !== announced ? null : text;
+  if (announced === null) return readBody(request, maxBytes, advice).then(decodeUtf8);
+  return request.text().then((text) => {
+    if (text.length > maxBytes) throw tooLarge("more", maxBytes, advice);
+    return text.includes("\uFFFD") && encoder.encode(text).length !== announced ? null : text;
+  });
 }
 
 /** Bytes of the body as its request announces them; null if it does not. */

@@ -2,11 +2,14 @@
 import type { ErrorCode } from "../shared/errors.ts";
 import type { Caller } from "./access/caller.ts";
 import type { Dialect } from "./error-dialects.ts";
+import { RequestIds } from "./request-id.ts";
+
+const ids = new RequestIds();
 
 export class RequestWork {
   readonly #began = performance.now();
   /** Sent back as `x-request-id`, and part of every message about a mistake of ours. */
-  readonly requestId = `req_${crypto.randomUUID().replaceAll("-", "")}`;
+  readonly requestId = ids.next();
   /** Whose API the route is, and so whose errors it answers with. */
   dialect: Dialect;
   /** The path that the request was for, as Hono has it: without the ids in it. Undefined for none of ours. */

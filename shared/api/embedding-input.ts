@@ -8,6 +8,7 @@ import { z } from "zod";
 import { NearvecError } from "../errors.ts";
 import { maxCharactersPerInput, maxInputsPerRequest, maxTokenIdsPerInput } from "../limits.ts";
 import { findInputMistake, findTextMistake, type InputRule, inputPath, mistake } from "./input-mistake.ts";
+import { acceptedIf } from "./quick-acceptance.ts";
 
 /** One thing to embed: a text, or the ids of its tokens. */
 export type EmbeddingInput = string | readonly number[];
@@ -34,7 +35,7 @@ const listOf = (items: typeof textJson | typeof idsJson, maxItems = maxInputsPer
 /** A field that takes texts and token ids. */
 export function embeddingInput(name: string) {
   const rule: InputRule = { name, takes: "either", single: true, maxInputs: maxInputsPerRequest };
-  return inputs<EmbeddingInputField>(rule).meta({
+  return inputs<EmbeddingInputField>(rule, {
     description: "The text, or the token ids, to embed; or a list of them.",
     anyOf: [textJson, listOf(textJson), idsJson, listOf(idsJson)],
   });
@@ -43,19 +44,19 @@ export function embeddingInput(name: string) {
 /** A field that takes the token ids of one text or of several. */
 export function tokenIds(name: string, description: string) {
   const rule: InputRule = { name, takes: "token ids", single: true, maxInputs: maxInputsPerRequest };
-  return inputs<TokenIdsField>(rule).meta({ description, anyOf: [idsJson, listOf(idsJson)] });
+  return inputs<TokenIdsField>(rule, { description, anyOf: [idsJson, listOf(idsJson)] });
 }
 
 /** A field that takes a text or several. */
 export function textInput(name: string, description: string) {
   const rule: InputRule = { name, takes: "texts", single: true, maxInputs: maxInputsPerRequest };
-  return inputs<TextField>(rule).meta({ description, anyOf: [textJson, listOf(textJson)] });
+  return inputs<TextField>(rule, { description, anyOf: [textJson, listOf(textJson)] });
 }
 
 /** A field that takes a list of texts. */
 export function textList(name: string, description: string) {
   const rule: InputRule = { name, takes: "texts", single: false, maxInputs: maxInputsPerRequest };
-  return inputs<readonly string[]>(rule).meta({ description, ...listOf(textJson) });
+  return inputs<readonly string[]>(rule, { description, ...listOf(textJson) });
 }
 
 /** A field that takes one text. */
@@ -70,11 +71,15 @@ export function oneText(name: string, description: string) {
     .meta({ description, ...textJson });
 }
 
-function inputs<Field>(rule: InputRule) {
-  return z.custom<Field>().superRefine((value, context) => {
-    const found = findInputMistake(value, rule);
-    if (found !== undefined) context.addIssue({ code: "custom", ...found });
-  });
+function inputs<Field>(rule: InputRule, meta: z.GlobalMeta) {
+  const schema = z
+    .custom<Field>()
+    .superRefine((value, context) => {
+      const found = findInputMistake(value, rule);
+      if (found !== undefined) context.addIssue({ code: "custom", ...found });
+    })
+    .meta(meta);
+  return acceptedIf(schema, (value) => findInputMistake(value, rule) === undefined);
 }
 
 export const embeddingInputSchema = embeddingInput("input");

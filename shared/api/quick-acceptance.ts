@@ -13,6 +13,20 @@ type AnySchema = z.core.$ZodTypes;
 /** The fields of an object, and what each of them takes. */
 type Fields = readonly (readonly [name: string, accepts: Accepts])[];
 
+/** What schemas accept that have said so themselves. */
+const told = new WeakMap<object, Accepts>();
+
+/**
+ * Says what a schema accepts, where that is known without the detour over its mistakes.
+ *
+ * @param accepts Must be true for nothing but what the schema takes as it is.
+ * @returns The schema. Methods of zod make another of it, of which nothing has been said: call this last.
+ */
+export function acceptedIf<Schema extends z.ZodType>(schema: Schema, accepts: Accepts): Schema {
+  told.set(schema, accepts);
+  return schema;
+}
+
 /** By schema; null for those that only zod can read. */
 const known = new WeakMap<z.ZodType, Fields | null>();
 
@@ -57,6 +71,8 @@ function fieldsOf({ _zod: { def } }: AnySchema): Fields | null {
 
 /** Undefined for what may change its value, and for all kinds that are not the usual ones. */
 function acceptsOf(schema: AnySchema): Accepts | undefined {
+  const itself = told.get(schema);
+  if (itself !== undefined) return itself;
   const { def } = schema._zod;
   if ("coerce" in def && def.coerce === true) return undefined;
   switch (def.type) {

@@ -242,21 +242,18 @@ describe("a known key", () => {
     log.mockRestore();
   });
 
-  test("is compared over its whole length, wherever a guess differs", async () => {
+  test("is refused wherever a guess differs, and of a wrong one the digest is compared in constant time", async () => {
     const compare = vi.spyOn(crypto.subtle, "timingSafeEqual");
     const worker = new ClosedWorker();
     const { key, record } = await putKey();
     await worker.embed(key);
-    for (const at of [12, 30, 54]) {
-      compare.mockClear();
+    for (let at = 0; at < key.length; at++) {
       const guess = key.slice(0, at) + (key[at] === "x" ? "y" : "x") + key.slice(at + 1);
-      expect((await worker.embed(guess)).status).toBe(401);
-      expect(compare.mock.calls.map(([a, b]) => [a.byteLength, b.byteLength])).toEqual([[61, 61]]);
+      expect((await worker.embed(guess)).status, `character ${at}`).toBe(401);
     }
     compare.mockClear();
     expect((await worker.embed(randomApiKey(record.id))).status).toBe(401);
-    // What was presented, then its digest.
-    expect(compare.mock.calls.map(([a]) => a.byteLength)).toEqual([61, 64]);
+    expect(compare.mock.calls.map(([a, b]) => [a.byteLength, b.byteLength])).toEqual([[64, 64]]);
     compare.mockRestore();
   });
 });
@@ -310,6 +307,10 @@ describe("an Authorization header", () => {
     ["a megabyte", () => `Bearer ${"a".repeat(1024 * 1024)}`],
     ["Latin-1", (key) => `Bearer ${key.slice(0, -1)}é`],
     ["61 characters that are not ASCII", () => `Bearer ${"é".repeat(61)}`],
+    [
+      "a key with one character 256 higher",
+      (key) => `Bearer ${key.slice(0, -1)}${String.fromCharCode(key.charCodeAt(60) + 0x100)}`,
+    ],
     ["the name of a property", () => "Bearer __proto__"],
     ["the name of a property as the id", () => `Bearer nv_tostring_${"0".repeat(49)}`],
   ])("with %s gets 401, and the answer repeats none of it", async (_, write) => {

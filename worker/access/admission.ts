@@ -43,7 +43,7 @@ export class Admission {
       const key = bearerToken(header);
       const caller = this.#options.keys.recall(key, host);
       if (caller === undefined) return this.#admitUnknown(c, key, need, collection, host);
-      this.#count(c, `key/${caller.id}`);
+      this.#count(c, caller.rateKey);
       enter(c, caller, need, collection);
     } catch (error) {
       throw challenged(c, error);

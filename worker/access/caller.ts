@@ -4,4 +4,6 @@ import type { Grant } from "../../shared/access/scope.ts";
 export interface Caller extends Grant {
   /** The key's id, which is no secret. */
   readonly id: string;
+  /** What its requests are counted under: made once, not for each request. */
+  readonly rateKey: string;
 }
