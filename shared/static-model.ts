@@ -9,6 +9,7 @@ import { configureKernel, trapsAsErrors } from "./kernel/resident-model.ts";
 import { maxArtifactBytes } from "./limits.ts";
 import { decodePieces, pieceText } from "./tokenizer/decode-pieces.ts";
 import { type PieceFinder, pieceFinder, type TokenPiece } from "./tokenizer/token-pieces.ts";
+import { writeAscii } from "./write-ascii.ts";
 
 export interface LoadOptions {
   /** Bytes that the source must have, where that is known: a shorter or longer one is refused. */
@@ -38,6 +39,8 @@ export interface EncodeOptions extends SequenceOptions {
 }
 
 const noLimit = 0xffff_ffff;
+/** UTF-16 units up to which ASCII is written faster without the encoder. */
+const shortText = 256;
 const encoder = new TextEncoder();
 
 /**
@@ -242,6 +245,7 @@ export class StaticModel {
     const relevant = text.length > maxCodePoints * 2 ? text.slice(0, maxCodePoints * 2) : text;
     // A UTF-16 unit becomes at most three bytes.
     if (relevant.length * 3 > this.#input.length) this.#reserve(relevant.length * 3);
+    if (relevant.length <= shortText && writeAscii(relevant, this.#input, 0)) return relevant.length;
     return encoder.encodeInto(relevant, this.#input).written;
   }
 

@@ -24,6 +24,8 @@ export class VectorPrinter {
   readonly #kernel: Kernel;
   readonly #input: Uint8Array;
   readonly #output: Uint8Array;
+  /** The beginning of it that was last printed to: vectors of one model have base64 of one length. */
+  #printed: Uint8Array;
 
   constructor() {
     this.#kernel = instantiateKernel();
@@ -38,6 +40,7 @@ export class VectorPrinter {
     const { buffer } = this.#kernel.memory;
     this.#input = new Uint8Array(buffer, start, inputBytes);
     this.#output = new Uint8Array(buffer, outputStart, outputBytes);
+    this.#printed = this.#output;
   }
 
   /**
@@ -53,7 +56,7 @@ export class VectorPrinter {
       let printed = this.#kernel.printNumbers(this.#input.byteOffset, length / numberBytes, byteOffset);
       // The next piece goes on behind a comma.
       if (at + length < bytes.length) this.#output[printed++] = comma;
-      visit(this.#output.subarray(0, printed));
+      visit(this.#firstBytes(printed));
     }
   }
 
@@ -66,8 +69,13 @@ export class VectorPrinter {
     for (let at = 0; at < bytes.length; at += this.#input.length) {
       const length = this.#take(bytes, at);
       const { byteOffset } = this.#output;
-      visit(this.#output.subarray(0, this.#kernel.printBase64(this.#input.byteOffset, length, byteOffset)));
+      visit(this.#firstBytes(this.#kernel.printBase64(this.#input.byteOffset, length, byteOffset)));
     }
+  }
+
+  #firstBytes(length: number): Uint8Array {
+    if (this.#printed.length !== length) this.#printed = this.#output.subarray(0, length);
+    return this.#printed;
   }
 
   /** Copies what is to be printed next, from `at` on, into the kernel's memory; returns its bytes. */

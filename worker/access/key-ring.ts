@@ -22,6 +22,7 @@ import {
   keyUsableSeconds,
   maxKnownKeys,
 } from "../../shared/limits.ts";
+import { writeAscii } from "../../shared/write-ascii.ts";
 import type { Caller } from "./caller.ts";
 import { isSameSecret } from "./same-secret.ts";
 
@@ -81,7 +82,8 @@ export class KeyRing {
     const now = this.#now();
     const age = (now - known.checkedAt) / 1000;
     if (age >= keyUsableSeconds) return undefined;
-    if (!this.#present(key)) return undefined;
+    // What is not ASCII is no key.
+    if (!writeAscii(key, this.#presented, 0)) return undefined;
     const secret = known.passed.find(({ bytes }) => isSameSecret(bytes, this.#presented));
     if (secret === undefined || secret.expires <= now) return undefined;
     if (age >= keyFreshSeconds && !known.refreshing) {
@@ -143,17 +145,6 @@ export class KeyRing {
     this.#hasKeys = keys.length > 0;
     if (!this.#hasKeys) this.#keylessUntil = this.#now() + keylessSeconds * 1000;
     return this.#hasKeys;
-  }
-
-  /** Writes a key where it is compared: a loop does so faster than the encoder. False if it is not ASCII, and so no key. */
-  #present(key: string): boolean {
-    const bytes = this.#presented;
-    for (let i = 0; i < apiKeyLength; i++) {
-      const unit = key.charCodeAt(i);
-      if (unit > 0x7f) return false;
-      bytes[i] = unit;
-    }
-    return true;
   }
 
   async #lookUp(id: string, store: KeyStore): Promise<KnownKey | undefined> {

@@ -4,6 +4,7 @@
  * Strings would be made for every vector, joined, and turned into bytes again; 256 vectors of 256 numbers are 350 kB.
  */
 import { VectorPrinter } from "../../shared/kernel/vector-printer.ts";
+import { writeAscii } from "../../shared/write-ascii.ts";
 
 const encoder = new TextEncoder();
 
@@ -44,9 +45,8 @@ export class AnswerText {
   add(json: string): this {
     // A UTF-16 unit becomes at most three bytes.
     this.#reserve(json.length * 3);
-    if (json.length > shortText || !this.#addAscii(json)) {
-      this.#length += encoder.encodeInto(json, this.#bytes.subarray(this.#length)).written;
-    }
+    if (json.length <= shortText && writeAscii(json, this.#bytes, this.#length)) this.#length += json.length;
+    else this.#length += encoder.encodeInto(json, this.#bytes.subarray(this.#length)).written;
     return this;
   }
 
@@ -87,18 +87,6 @@ export class AnswerText {
   finish(): Uint8Array<ArrayBuffer> {
     if (this.#bytes.length <= mostSpareBytes) spare = this.#bytes;
     return this.#bytes.subarray(0, this.#length);
-  }
-
-  #addAscii(json: string): boolean {
-    const bytes = this.#bytes;
-    let at = this.#length;
-    for (let i = 0; i < json.length; i++) {
-      const unit = json.charCodeAt(i);
-      if (unit > 0x7f) return false;
-      bytes[at++] = unit;
-    }
-    this.#length = at;
-    return true;
   }
 
   #reserve(bytes: number): void {

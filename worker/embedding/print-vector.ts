@@ -1,5 +1,5 @@
 /** Vectors as JSON, each printed into the answer as soon as it is made. */
-import { type NumberType, toNumberType } from "../../shared/embedding/number-types.ts";
+import { type NumberType, type TypedVector, toNumberType } from "../../shared/embedding/number-types.ts";
 import type { AnswerText } from "./answer-text.ts";
 
 /** How the numbers are written: one by one, or as base64 of their little-endian bytes. */
@@ -10,16 +10,26 @@ export type PrintVector = (vector: Float32Array, answer: AnswerText) => void;
 /** Chooses once for a request how its vectors are printed. */
 export function vectorPrinter(encoding: Encoding, type: NumberType = "float"): PrintVector {
   if (encoding === "base64") {
-    return (vector, answer) => {
-      const { buffer, byteOffset, byteLength } = toNumberType(vector, type);
+    const bytesOf = rememberedBytes();
+    return (vector, answer) =>
       answer
         .add('"')
-        .addBase64(new Uint8Array(buffer, byteOffset, byteLength))
+        .addBase64(bytesOf(toNumberType(vector, type)))
         .add('"');
-    };
   }
   if (type === "float") return printNumbers;
   return (vector, answer) => answer.add(`[${toNumberType(vector, type).join(",")}]`);
+}
+
+/** The bytes of a vector, which is mostly the same one with other numbers in it: a view takes a while to make. */
+function rememberedBytes(): (vector: TypedVector) => Uint8Array {
+  let last: TypedVector | undefined;
+  let bytes: Uint8Array;
+  return (vector) => {
+    if (vector !== last) bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+    last = vector;
+    return bytes;
+  };
 }
 
 /** About how many bytes so many printed vectors take, and a few fields beside each. */

@@ -23,6 +23,9 @@ const operation: Operation = {
   example: { input: ["a horse in the rain", "un cheval sous la pluie"] },
 };
 
+const firstItem = '{"object":"embedding","index":';
+const nextItem = `,${firstItem}`;
+
 export function registerEmbeddings(app: App, registry: ModelRegistry): void {
   route(
     app,
@@ -41,7 +44,11 @@ export function registerEmbeddings(app: App, registry: ModelRegistry): void {
           model,
           { inputs: request.input, dimensions: request.dimensions },
           (vector, index) => {
-            answer.add(`${index === 0 ? "" : ","}{"object":"embedding","index":${index},"embedding":`);
+            // Piece by piece: a text put together for each would have to be taken apart again.
+            answer
+              .add(index === 0 ? firstItem : nextItem)
+              .add(String(index))
+              .add(',"embedding":');
             print(vector, answer);
             answer.add("}");
           },

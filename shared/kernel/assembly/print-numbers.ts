@@ -3,7 +3,7 @@
  *
  * They look as JavaScript prints numbers (ECMA-262, Number::toString): 0.0625, 1e-7, 1200; but for -0, which keeps its sign.
  */
-import { shortestDecimal } from "./shortest-decimal";
+import { prepareDecimals, shortestDecimal } from "./shortest-decimal";
 
 const zero: u8 = 0x30;
 const point: u8 = 0x2e;
@@ -53,7 +53,7 @@ function printDigits(text: usize, number: u32, count: u32): u32 {
   const others = eightDigits(aligned % 100000000);
   store<u8>(text, zero + <u8>(aligned / 100000000));
   store<u64>(text + 1, others | 0x3030303030303030);
-  return 9 - (others ? <u32>clz(others) >> 3 : 8);
+  return 9 - (<u32>clz(others) >> 3);
 }
 
 /** Moves the point into `count` digits at `text`, where the number is 0.digits * 10^place; returns the end. */
@@ -120,6 +120,7 @@ function printNumber(text: usize, bits: u32): usize {
 /** Prints `count` float32 values with commas between them; returns the bytes of it. */
 export function printNumbersAt(values: usize, count: u32, text: usize): u32 {
   if (count == 0) return 0;
+  prepareDecimals();
   let at = text;
   for (let i: u32 = 0; i < count; i++) {
     at = printNumber(at, load<u32>(values + (i << 2)));
