@@ -22,7 +22,8 @@ export type TextField = string | readonly string[];
 /** What a client may send as `input`. */
 export type EmbeddingInputField = TextField | TokenIdsField;
 
-const textJson = { type: "string", minLength: 1, maxLength: maxCharactersPerInput } as const;
+/** What JSON Schema can say of a text to embed. */
+export const textJson = { type: "string", minLength: 1, maxLength: maxCharactersPerInput } as const;
 const idsJson = {
   type: "array",
   items: { type: "integer", minimum: 0 },

@@ -1,7 +1,7 @@
 /** The documents of a rerank request: texts, or objects with a text. */
 import { z } from "zod";
 import { maxInputsPerRequest } from "../limits.ts";
-import { textList } from "./embedding-input.ts";
+import { textJson, textList } from "./embedding-input.ts";
 
 /** Turns objects into their texts, and leaves all that is wrong to the check of texts. */
 export function rerankDocuments(name: string) {
@@ -14,10 +14,7 @@ export function rerankDocuments(name: string) {
       minItems: 1,
       maxItems: maxInputsPerRequest,
       items: {
-        anyOf: [
-          { type: "string" },
-          { type: "object", properties: { text: { type: "string" } }, required: ["text"] },
-        ],
+        anyOf: [textJson, { type: "object", properties: { text: textJson }, required: ["text"] }],
       },
     });
 }

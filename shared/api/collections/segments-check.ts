@@ -12,7 +12,8 @@ export const segmentsCheckSchema = closedObject("the body", {
     z.array(
       z
         .string({ error: expected("a segment to be named by its SHA-256") })
-        .refine(isSha256, { error: "Expected a segment to be named by 64 lower-case hexadecimal digits." }),
+        .refine(isSha256, { error: "Expected a segment to be named by 64 lower-case hexadecimal digits." })
+        .meta({ pattern: "^[0-9a-f]{64}$" }),
       { error: expected("segments to be an array of names of segments") },
     ),
   ),
