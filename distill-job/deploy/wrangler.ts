@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { ProcessGroup } from "../dev/process-group.ts";
+import { wranglerProgram } from "../dev/wrangler-program.ts";
 import { wranglerConfigPath } from "../dev/wrangler-settings.ts";
 
 /** A line of the file that WRANGLER_OUTPUT_FILE_PATH names, such as `{"type": "deploy", "targets": […]}`. */
@@ -53,11 +54,11 @@ export class WranglerProcess implements Wrangler {
   }
 
   async run(args: readonly string[], accountId?: string): Promise<WranglerOutcome> {
+    const program = wranglerProgram();
     const folder = await mkdtemp(join(tmpdir(), "nearvec-wrangler-"));
     const recordFile = join(folder, "output.ndjson");
-    // wrangler's own launcher leaves its child behind when it is stopped, so the child is started directly.
     const group = new ProcessGroup(
-      fileURLToPath(import.meta.resolve("wrangler")),
+      program,
       args,
       {
         ...environment,

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { NearvecError } from "../../shared/errors.ts";
 import { claimPort, localHost } from "./free-port.ts";
 import { ProcessGroup } from "./process-group.ts";
+import { wranglerProgram } from "./wrangler-program.ts";
 import { wranglerConfigPath } from "./wrangler-settings.ts";
 
 export interface LocalWorkerOptions {
@@ -43,7 +44,7 @@ const offline = {
 
 /** @throws NearvecError `invalid_request` if the port is taken or wrangler is not installed, `internal_error` if wrangler ends or never listens. */
 export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
-  const wrangler = findWrangler();
+  const wrangler = wranglerProgram();
   const port = await claimPort(options.port);
   const url = `http://${localHost}:${port}`;
   const group = new ProcessGroup(
@@ -81,19 +82,6 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
     throw error;
   }
   return { url, process: group, stop };
-}
-
-/** wrangler's own launcher leaves its child behind when it is stopped, so the child is started directly. */
-function findWrangler(): string {
-  try {
-    return fileURLToPath(import.meta.resolve("wrangler"));
-  } catch (cause) {
-    throw new NearvecError(
-      "invalid_request",
-      "Expected wrangler, which runs the worker, it is not installed. Run `npm install --save-dev wrangler`.",
-      { cause },
-    );
-  }
 }
 
 /** The only place that opens a worker: on this machine, where only its own programs reach it. */

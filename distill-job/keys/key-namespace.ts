@@ -1,9 +1,9 @@
 /** Finds the KV namespace that a worker reads its keys from: the one it is bound to, here or on Cloudflare. */
 import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { NearvecError } from "../../shared/errors.ts";
+import { wranglerProgram } from "../dev/wrangler-program.ts";
 import { askApi, KvNamespace } from "./kv-namespace.ts";
 
 /** The binding in wrangler.toml. */
@@ -106,12 +106,11 @@ async function onlyAccount(api: Parameters<typeof askApi>[0]): Promise<string> {
 
 /** What `wrangler login` left; wrangler renews it if it has run out. */
 async function wranglerToken(): Promise<string> {
-  const wrangler = fileURLToPath(import.meta.resolve("wrangler"));
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false", WRANGLER_HIDE_BANNER: "true", CI: "true" };
   try {
     const { stdout } = await promisify(execFile)(
       process.execPath,
-      ["--no-warnings", wrangler, "auth", "token", "--json"],
+      ["--no-warnings", wranglerProgram(), "auth", "token", "--json"],
       { env },
     );
     return z.object({ token: z.string() }).parse(JSON.parse(stdout)).token;

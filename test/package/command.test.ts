@@ -24,7 +24,9 @@ interface Outcome {
 
 /** Runs the command as npm has linked it, with one of the Nodes first on the PATH. */
 async function nearvec(folder: string, node: string, ...args: string[]): Promise<Outcome> {
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
+  const path = `${dirname(node)}${delimiter}${process.env.PATH}`;
+  // Whoever runs the tests may have an account.
+  const env = { ...process.env, PATH: path, CLOUDFLARE_API_TOKEN: undefined };
   const command = join(folder, "node_modules/.bin/nearvec");
   return promisify(execFile)(command, args, { cwd: folder, env }).then(
     (output) => ({ code: 0, ...output }),
@@ -55,20 +57,29 @@ describe.each(installedNodes())("Node %s", (_, node) => {
     expect((await StaticModel.load(await readFile(output))).encode("a horse").length).toBe(256);
   });
 
-  test("says what distilling and running the worker need, if it is not there", async () => {
+  test("says what distilling, and running and deploying the worker need, if it is not there", async () => {
     const output = join(await temporaryFolder(), "tiny.safetensors");
     const distilled = await nearvec(alone, node, "distill", tinyTeacher, "--output", output);
     expect(distilled).toMatchObject({ code: 1, stdout: "" });
     expect(distilled.stderr).toBe(
       "nearvec: Expected onnxruntime-web, which runs teachers, it does not load. Run `npm install onnxruntime-web`.\n",
     );
-    const served = await nearvec(alone, node, "dev", "--port", "0");
-    expect(served).toEqual({
-      code: 1,
-      stdout: "",
-      stderr:
-        "nearvec: Expected wrangler, which runs the worker, it is not installed. Run `npm install --save-dev wrangler`.\n",
-    });
+    for (const command of [["dev", "--port", "0"], ["deploy", "--dry-run"], ["deploy"]]) {
+      expect(await nearvec(alone, node, ...command), command.join(" ")).toEqual({
+        code: 1,
+        stdout: "",
+        stderr:
+          "nearvec: Expected wrangler, which runs and deploys the worker, it is not installed. Run `npm install --save-dev wrangler`.\n",
+      });
+    }
+  });
+
+  test("asks for a way to Cloudflare where there is neither a token nor wrangler", async () => {
+    const listed = await nearvec(alone, node, "keys", "list");
+    expect(listed).toMatchObject({ code: 1, stdout: "" });
+    expect(listed.stderr).toMatch(
+      /^nearvec: Expected CLOUDFLARE_API_TOKEN in the environment, or a login of wrangler/,
+    );
   });
 
   test("distills with onnxruntime-web, in threads", async () => {
