@@ -1,7 +1,8 @@
 /** The work on one batch of texts: embed them, and print or pack their vectors. */
 
-import { type NumberType, toNumberType } from "../../shared/embedding/number-types.ts";
+import { type NumberType, type TypedVector, toNumberType } from "../../shared/embedding/number-types.ts";
 import { NearvecError } from "../../shared/errors.ts";
+import { VectorPrinter } from "../../shared/kernel/vector-printer.ts";
 import { StaticModel } from "../../shared/static-model.ts";
 import type { InputText } from "./text-input.ts";
 
@@ -92,7 +93,7 @@ export function renderBatch(
   }
   // Joined by hand, as JSON.stringify would print them: no array of numbers is made only to be printed.
   const printed = rows.map((row, i) => {
-    const numbers = `[${row.join(",")}]`;
+    const numbers = `[${printNumbers(row)}]`;
     const index = first + i;
     if (rendering === "json") {
       return `${index > 0 ? "," : ""}{"object":"embedding","index":${index},"embedding":${numbers}}`;
@@ -102,4 +103,18 @@ export function renderBatch(
     return `{"index":${index}${named}${withText ? `,"text":${JSON.stringify(text)}` : ""},"embedding":${numbers}}\n`;
   });
   return { bytes: encoder.encode(printed.join("")), count };
+}
+
+/** Made when it is first used: most commands print none. */
+let printer: VectorPrinter | undefined;
+
+/** With commas between them: of float32 values the fewest digits that read back as the same, as a worker answers. */
+function printNumbers(row: TypedVector): string {
+  if (!(row instanceof Float32Array)) return row.join(",");
+  printer ??= new VectorPrinter();
+  let text = "";
+  printer.numbers(row, ({ buffer, byteOffset, length }) => {
+    text += Buffer.from(buffer as ArrayBuffer, byteOffset, length).toString("latin1");
+  });
+  return text;
 }

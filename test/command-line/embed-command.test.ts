@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { StaticModel } from "../../shared/static-model.ts";
+import { asFloat32 } from "../support/as-float32.ts";
 import { tinyModel } from "../workerd/tiny-model.ts";
 import { runNearvec, startNearvec, temporaryFolder } from "./run-nearvec.ts";
 
@@ -46,7 +47,7 @@ async function lines(args: readonly string[], stdin = ""): Promise<Line[]> {
 /** That these are the vectors of these texts, in this order. */
 function expectVectors(found: readonly Line[], texts: readonly string[], options = {}): void {
   expect(found.map(({ index }) => index)).toEqual(texts.map((_, i) => i));
-  expect(found.map(({ embedding }) => embedding)).toEqual(
+  expect(found.map(({ embedding }) => asFloat32(embedding))).toEqual(
     model.encode(texts, options).map((vector) => [...vector]),
   );
 }
@@ -94,11 +95,13 @@ describe("what it embeds", () => {
 describe("what it writes", () => {
   test("--json, and -o file.json, are an answer of /v1/embeddings", async () => {
     const json = JSON.parse(await embed(["hello world", "far", "--json"]));
+    expectVectors(json.data, ["hello world", "far"]);
     expect(json).toEqual({
       object: "list",
-      data: ["hello world", "far"].map((text, index) => ({
-        ...{ object: "embedding", index },
-        embedding: [...model.encode(text)],
+      data: json.data.map(({ embedding }: Line, index: number) => ({
+        object: "embedding",
+        index,
+        embedding,
       })),
       model: "tiny",
       usage: { prompt_tokens: 3, total_tokens: 3 },
@@ -106,6 +109,12 @@ describe("what it writes", () => {
     const output = join(folder, "out.json");
     await embed(["hello world", "far", "-o", output]);
     expect(JSON.parse(await readFile(output, "utf8"))).toEqual(json);
+  });
+
+  test("numbers with no more digits than a float32 needs", async () => {
+    const numbers = (await embed(["hello world"])).match(/(?<=[[,])-?[\d.e-]+/g)!;
+    expect(numbers).toHaveLength(8);
+    for (const text of numbers) expect(text.replace(/^-?0\.0*|[-.]/g, "")).toMatch(/^\d{1,9}$/);
   });
 
   test("with -o, says what it wrote, in a line or as JSON", async () => {
@@ -145,7 +154,7 @@ describe("what it writes", () => {
     for (const text of ["hello", "far edge"]) {
       child.stdin.write(`${text}\n`);
       const [line] = await once(child.stdout, "data");
-      expect(JSON.parse(String(line)).embedding).toEqual([...model.encode(text)]);
+      expect(asFloat32(JSON.parse(String(line)).embedding)).toEqual([...model.encode(text)]);
     }
     child.stdin.end();
     await once(child, "close");
