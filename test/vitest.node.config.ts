@@ -18,6 +18,7 @@ export default defineConfig({
       "search/**/*.test.ts",
     ],
     root: import.meta.dirname,
+    setupFiles: ["support/own-registry.ts"],
     // One more than usual: with two cores files would come one after the other, and most of a file is waiting.
     maxWorkers: "100%",
     testTimeout: 60_000,

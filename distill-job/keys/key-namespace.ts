@@ -1,5 +1,6 @@
 /** Finds the KV namespace that a worker reads its keys from: the one it is bound to, here or on Cloudflare. */
 import { execFile } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { NearvecError } from "../../shared/errors.ts";
@@ -18,14 +19,17 @@ export interface KeyEnvironment {
   readonly CLOUDFLARE_API_BASE_URL?: string | undefined;
 }
 
-const localWorkersSchema = z.object({
-  result: z.array(
-    z.object({
-      isSelf: z.boolean(),
-      bindings: z.object({ kv: z.array(z.object({ id: z.string(), bindingName: z.string() })) }),
-    }),
-  ),
+/** wrangler's workers sign on every ten seconds. */
+const signOnMilliseconds = 15_000;
+
+const localWorkerSchema = z.object({
+  isSelf: z.boolean(),
+  bindings: z
+    .object({ kv: z.array(z.object({ id: z.string(), bindingName: z.string() })).optional() })
+    .optional(),
 });
+type LocalWorker = z.infer<typeof localWorkerSchema>;
+const localWorkersSchema = z.object({ result: z.array(localWorkerSchema) });
 
 /**
  * The namespace of the worker that `nearvec dev` runs.
@@ -38,16 +42,23 @@ export async function localKeys(workerUrl: string): Promise<KvNamespace> {
     token: null,
     advice: "Start it with `nearvec dev --keys`, or say where it is: --local http://127.0.0.1:<port>.",
   };
-  const { text } = await askApi(api, "GET", "/local/workers");
-  const { data } = localWorkersSchema.safeParse(parsed(text));
-  if (data === undefined) {
+  const askItself = async (): Promise<LocalWorker | undefined> => {
+    const { text } = await askApi(api, "GET", "/local/workers");
+    const { data } = localWorkersSchema.safeParse(parsed(text));
+    if (data !== undefined) return data.result.find(({ isSelf }) => isSelf);
     throw new NearvecError(
       "answer_invalid",
       `Expected \`nearvec dev\` at ${workerUrl}, but something else answers there. Name its port: --local http://127.0.0.1:<port>.`,
     );
+  };
+  // Where another worker of the same name has just been stopped, it does not know itself until it signs on again.
+  const deadline = performance.now() + signOnMilliseconds;
+  let self = await askItself();
+  while (self === undefined && performance.now() < deadline) {
+    await sleep(250);
+    self = await askItself();
   }
-  const self = data.result.find(({ isSelf }) => isSelf);
-  const namespace = self?.bindings.kv.find(({ bindingName }) => bindingName === binding);
+  const namespace = self?.bindings?.kv?.find(({ bindingName }) => bindingName === binding);
   if (namespace === undefined) throw notBound(`the worker at ${workerUrl}`);
   return new KvNamespace({ ...api, url: `${api.url}/storage/kv/namespaces/${namespace.id}` });
 }

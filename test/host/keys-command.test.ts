@@ -173,6 +173,11 @@ test("a key is listed with all but its secret", async () => {
   expect(JSON.stringify(keys) + stdout).not.toContain(key.slice(12));
 });
 
+test("a worker finds its keys when another of the same name has just stopped", async () => {
+  await rm(join(process.env.WRANGLER_REGISTRY_PATH!, "nearvec"));
+  expect(await json("list")).toHaveProperty("keys");
+});
+
 test("a rotated key has two secrets until the overlap ends", async () => {
   const { key: old, id } = await json("create");
   const { key: next, former_secrets_until } = await json("rotate", id, "--overlap", "1h");
