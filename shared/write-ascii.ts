@@ -3,8 +3,8 @@
 /**
  * Writes a text to `target` from `at` on, if all of it is ASCII; else there is something there, but not the text.
  *
- * `TextEncoder.encodeInto` takes longer for short texts: in workerd it is called out of JavaScript, with a view of where to write and
- * an object for its result.
+ * `TextEncoder.encodeInto` takes longer for short texts: in workerd it is called out of JavaScript, with a view of where
+ * to write and an object for its result.
  *
  * @returns Whether all of it was ASCII.
  *
