@@ -66,6 +66,16 @@ describe("a snippet", () => {
     });
   });
 
+  it("shows a term that fits rather than the beginning of one that does not", () => {
+    const snippet = snippetOf("e\u0301京", queryOf("京e\u0301"), 1);
+    expect(snippet).toEqual({
+      text: "…京",
+      from: 2,
+      to: 3,
+      matches: [{ from: 1, to: 2, textFrom: 2, textTo: 3 }],
+    });
+  });
+
   it("says of every match where it is, in the snippet and in the text", () => {
     const unit = fc.constantFrom(
       ..."ab 東京。 ",

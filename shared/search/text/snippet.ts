@@ -55,7 +55,10 @@ export function snippetOf(
   forEachTerm(text.slice(within.from, within.to), (term, from, to) => {
     if (terms.has(term)) found.push({ term, from: within.from + from, to: within.from + to });
   });
-  const passage = placePassage(text, bestStretch(found, terms, maxCharacters, within), maxCharacters, within);
+  // What is longer than the passage would be cut off, and something else may be there that is not.
+  const fitting = found.filter(({ from, to }) => to - from <= maxCharacters);
+  const stretch = bestStretch(fitting.length > 0 ? fitting : found, terms, maxCharacters, within);
+  const passage = placePassage(text, stretch, maxCharacters, within);
   const prefix = passage.from > 0 ? ellipsis : "";
   const suffix = passage.to < text.length ? ellipsis : "";
   return {
