@@ -46,19 +46,23 @@ export function commandLine(args: readonly string[]): string {
 }
 
 export class WranglerProcess implements Wrangler {
+  // Found at once: what cannot be run is to be known before anything is written for it.
+  readonly #program = wranglerProgram();
   readonly #environment: Readonly<Record<string, string>>;
 
-  /** @param more Variables beside those of this process. */
+  /**
+   * @param more Variables beside those of this process.
+   * @throws NearvecError `invalid_request` if wrangler is not installed
+   */
   constructor(more: Readonly<Record<string, string>> = {}) {
     this.#environment = more;
   }
 
   async run(args: readonly string[], accountId?: string): Promise<WranglerOutcome> {
-    const program = wranglerProgram();
     const folder = await mkdtemp(join(tmpdir(), "nearvec-wrangler-"));
     const recordFile = join(folder, "output.ndjson");
     const group = new ProcessGroup(
-      program,
+      this.#program,
       args,
       {
         ...environment,
